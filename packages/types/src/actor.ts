@@ -1,0 +1,64 @@
+import { permissionsOfRole, type Permission } from "./permissions.ts";
+import type { Role, TeamRole } from "./roles.ts";
+
+/** Who makes a request. `authenticate` ends in a nobody: whatever is not proven holds no permission. */
+export type Actor = NobodyActor | SessionActor | KeyActor;
+
+export interface NobodyActor {
+  readonly kind: "nobody";
+}
+
+export interface Membership {
+  readonly memberId: string;
+  readonly teamId: string;
+  readonly role: TeamRole;
+}
+
+/** A signed-in person. The memberships are read anew on every request, oldest first. */
+export interface SessionActor {
+  readonly kind: "session";
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly isSuperAdmin: boolean;
+  readonly memberships: readonly Membership[];
+  /** A team the person may still see, or null. */
+  readonly selectedTeamId: string | null;
+}
+
+/** A key acts as its creator, in its team, with what is left of its permissions today. */
+export interface KeyActor {
+  readonly kind: "key";
+  readonly keyId: string;
+  readonly userId: string;
+  readonly teamId: string;
+  readonly role: Role;
+  readonly permissions: readonly Permission[];
+}
+
+/** What an actor is in one team. */
+export interface TeamAccess {
+  readonly teamId: string;
+  readonly role: Role;
+  /** Null outside a membership (super_admin) and for keys. */
+  readonly memberId: string | null;
+  readonly permissions: readonly Permission[];
+}
+
+/**
+ * The actor's standing in a team; null when the team is not theirs to see. A super_admin has it for any id: whether
+ * such a team exists is for the caller to find out.
+ */
+export function accessTo(actor: Actor, teamId: string): TeamAccess | null {
+  if (actor.kind === "nobody") return null;
+  if (actor.kind === "key") {
+    if (actor.teamId !== teamId) return null;
+    return { teamId, role: actor.role, memberId: null, permissions: actor.permissions };
+  }
+  const membership = actor.memberships.find((candidate) => candidate.teamId === teamId);
+  const memberId = membership?.memberId ?? null;
+  if (actor.isSuperAdmin) {
+    return { teamId, role: "super_admin", memberId, permissions: permissionsOfRole("super_admin") };
+  }
+  if (membership === undefined) return null;
+  return { teamId, role: membership.role, memberId, permissions: permissionsOfRole(membership.role) };
+}
