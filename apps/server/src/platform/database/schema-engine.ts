@@ -1,0 +1,136 @@
+import { readFile } from "node:fs/promises";
+import { PrismaPg } from "@prisma/adapter-pg";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
+import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
+import pg from "pg";
+
+export type SchemaEngine = bindings.SchemaEngine;
+
+/** Turns a script into the one that is sent, so that a migration can finish its own bookkeeping row. */
+export type ScriptRewriter = (script: string) => string;
+
+/**
+ * Runs `work` with Prisma's schema engine (the WebAssembly build, so that nothing is downloaded) on one connection to
+ * `url`. A message of the engine becomes an Error.
+ */
+export async function withSchemaEngine<T>(
+  url: string,
+  work: (engine: SchemaEngine) => Promise<T>,
+  rewriteScript: ScriptRewriter = (script) => script,
+): Promise<T> {
+  await loadEngine();
+  // One connection: the engine's session locks and settings have to stay where its statements go.
+  const pool = new CatalogPool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: 10_000,
+    application_name: "latchkey-migrate",
+  });
+  // An idle connection that breaks fails the next statement; without a listener it would end the process.
+  pool.on("error", () => {});
+  const factory = bindMigrationAwareSqlAdapterFactory(new ScriptAdapterFactory(pool, rewriteScript));
+  const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, factory);
+  try {
+    return await work(engine);
+  } catch (error) {
+    throw new Error(`Prisma's schema engine: ${messageOf(error)}`, { cause: error });
+  } finally {
+    engine.free();
+    await pool.end();
+  }
+}
+
+/** The part used here: TypeScript declares WebAssembly for browsers only. */
+interface WasmRuntime {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+}
+
+let loading: Promise<void> | null = null;
+
+function loadEngine(): Promise<void> {
+  loading ??= (async () => {
+    const file = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+    // The engine looks this up when it panics; without it the panic's message is lost in a TypeError.
+    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: rememberPanic } });
+    const wasm = (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
+    const { instance } = await wasm.instantiate(await readFile(file), { "./schema_engine_bg.js": { ...bindings } });
+    bindings.__wbg_set_wasm(instance.exports);
+    (instance.exports["__wbindgen_start"] as () => void)();
+  })();
+  return loading;
+}
+
+let lastPanic: string | null = null;
+
+function rememberPanic(message: string): void {
+  lastPanic = message;
+}
+
+/** The engine's errors carry JSON with the text for people inside. */
+function messageOf(error: unknown): string {
+  if (lastPanic !== null) return lastPanic;
+  return error instanceof Error ? error.message : String(error);
+}
+
+const CHAR_OID = 18;
+const TEXT_OID = 25;
+
+/** The adapter has no name for PostgreSQL's internal one-byte "char", which introspection reads: it is text. */
+class CatalogPool extends pg.Pool {
+  // @types/pg has nine overloads of `query`; the adapter uses this one.
+  override query = (async (config: pg.QueryConfig | string) => {
+    const client = await this.connect();
+    try {
+      const result = await client.query(config);
+      client.release();
+      // A script has one result per statement, and nobody reads them.
+      if (typeof config === "string") return result;
+      for (const field of result.fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = TEXT_OID;
+      return result;
+    } catch (error) {
+      client.release(error instanceof Error ? error : true);
+      throw error;
+    }
+  }) as pg.Pool["query"];
+}
+
+/**
+ * Prisma's adapter cuts scripts at every semicolon, also inside functions, and sends the pieces one by one. Here a
+ * script is one simple query, which PostgreSQL runs as one transaction: it is applied as a whole or not at all.
+ */
+class ScriptAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
+  readonly provider = "postgres";
+  readonly adapterName = "@prisma/adapter-pg";
+  readonly #pool: pg.Pool;
+  readonly #rewriteScript: ScriptRewriter;
+
+  constructor(pool: pg.Pool, rewriteScript: ScriptRewriter) {
+    this.#pool = pool;
+    this.#rewriteScript = rewriteScript;
+  }
+
+  async connect(): Promise<SqlDriverAdapter> {
+    const adapter = await new PrismaPg(this.#pool).connect();
+    adapter.executeScript = async (script) => {
+      await this.#pool.query(this.#rewriteScript(script)).catch(rethrowForEngine);
+    };
+    return adapter;
+  }
+
+  /** Migrations are replayed on databases we make ourselves. */
+  connectToShadowDb(): Promise<SqlDriverAdapter> {
+    return Promise.reject(new Error("There is no shadow database"));
+  }
+}
+
+/** The engine shows PostgreSQL's own words only when they arrive in this shape. */
+function rethrowForEngine(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  const { code = "", severity = "ERROR", message, detail, column, hint } = error;
+  throw new DriverAdapterError({ kind: "postgres", code, severity, message, detail, column, hint });
+}
