@@ -7,7 +7,7 @@ export const BLOCKED_REASONS = ["OWNER_REMOVED", "OWNER_BANNED", "SUBSCRIPTION_I
 /** Why an ACTIVE key would be refused now. */
 export type BlockedReason = (typeof BLOCKED_REASONS)[number];
 
-const EXPIRES_SOON_DAYS = 14;
+export const EXPIRES_SOON_DAYS = 14;
 
 interface KeyInstants {
   readonly revokedAt: Date | null;

@@ -1,0 +1,65 @@
+import type { KeyActor } from "@latchkey/types/actor";
+import type { SecretProblem } from "@latchkey/key-format/secret";
+import type { VerifyApiKey, Verification } from "../modules/api-keys/verification/verify-api-key.ts";
+import { isUnavailable } from "../platform/database/unavailable.ts";
+import { DomainError, unavailable } from "../platform/domain-error.ts";
+import { describeSecretProblem } from "./secret-problem.ts";
+
+/** Only what looks like one of our keys: other bearer tokens are none of our business. */
+const BEARER_KEY = /^Bearer\s+([a-z0-9]{2,8}_.*)$/is;
+
+/** The key a request carries, or null when it carries none. Two keys, or a key in the wrong header, are refused. */
+export function presentedKey(headers: Headers, acceptBearer: boolean): string | null {
+  const key = headers.get("x-api-key");
+  const bearer = BEARER_KEY.exec(headers.get("authorization") ?? "")?.[1] ?? null;
+  if (bearer !== null && !acceptBearer && key === null) {
+    throw new DomainError("wrong_header", "Keys are sent in the header x-api-key, not as Authorization: Bearer.");
+  }
+  if (key !== null && bearer !== null && acceptBearer) {
+    throw new DomainError(
+      "key_malformed",
+      "Send the key once: either in x-api-key or as Authorization: Bearer, not in both.",
+    );
+  }
+  return key ?? (acceptBearer ? bearer : null);
+}
+
+/** Who the key acts as. Every refusal is thrown with the code of spec §5; nothing falls back to a cookie. */
+export async function authenticateKey(verify: VerifyApiKey, secret: string, ip: string): Promise<KeyActor> {
+  const verification = await ask(verify, secret, ip);
+  if (verification.kind === "accepted") return verification.actor;
+  throw refusal(verification);
+}
+
+async function ask(verify: VerifyApiKey, secret: string, ip: string): Promise<Verification> {
+  try {
+    return await verify(secret, ip);
+  } catch (error) {
+    throw isUnavailable(error) ? unavailable(error) : error;
+  }
+}
+
+function refusal(verification: Exclude<Verification, { kind: "accepted" }>): DomainError {
+  if (verification.kind === "malformed") return malformed(verification.problem);
+  if (verification.kind === "unknown") {
+    return new DomainError("key_invalid", "No such key is known here. Check that it belongs to this deployment.");
+  }
+  const day = verification.at?.toISOString();
+  switch (verification.code) {
+    case "key_revoked":
+      return new DomainError("key_revoked", `This key was revoked at ${day}. It cannot be restored; create a new one.`);
+    case "key_expired":
+      return new DomainError("key_expired", `This key expired at ${day}. Create a new one.`);
+    case "key_owner_inactive":
+      return new DomainError(
+        "key_owner_inactive",
+        "The person who made this key has left the team or is banned. Another admin has to create a new key.",
+      );
+  }
+}
+
+function malformed(problem: SecretProblem): DomainError {
+  if (problem.kind === "missing")
+    return new DomainError("key_missing", "The header x-api-key is empty. Put the key in it.");
+  return new DomainError("key_malformed", describeSecretProblem(problem));
+}

@@ -1,0 +1,103 @@
+import { betterAuth } from "better-auth";
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { organization } from "better-auth/plugins";
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+import type { Database } from "../platform/database/database.ts";
+import { createId, type IdPrefix } from "../platform/id.ts";
+import { ACCESS_CONTROL, TEAM_ROLE_DEFINITIONS } from "./organization-roles.ts";
+
+/** Set by the server itself from the socket; whatever a client sends under this name is overwritten. */
+export const CLIENT_IP_HEADER = "x-latchkey-client-ip";
+
+/** How long a one-time link to set a password works. */
+export const PASSWORD_LINK_SECONDS = 60 * 60;
+
+export type Auth = ReturnType<typeof createAuth>;
+
+interface Dependencies {
+  readonly config: Config;
+  readonly secret: string;
+  readonly database: Database;
+  readonly logger: Logger;
+  /** Where a new session starts, or null for nobody who may sign in. */
+  readonly startSession: (userId: string) => Promise<{ selectedTeamId: string | null } | null>;
+}
+
+/**
+ * Better Auth owns people, passwords and sessions. Which of its routes are open at all is decided in front of it
+ * (open-auth-paths.ts); teams, members and keys are written by our own services.
+ */
+export function createAuth({ config, secret, database, logger, startSession }: Dependencies) {
+  return betterAuth({
+    appName: "Latchkey",
+    baseURL: config.publicUrl,
+    basePath: "/api/auth",
+    secret,
+    trustedOrigins: [...config.allowedOrigins],
+    database: prismaAdapter(database, { provider: "postgresql", transaction: true }),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: config.signUp !== "open",
+      autoSignIn: false,
+      minPasswordLength: 10,
+      resetPasswordTokenExpiresIn: PASSWORD_LINK_SECONDS,
+      revokeSessionsOnPasswordReset: true,
+    },
+    // The tokens of one-time links are stored hashed.
+    verification: { storeIdentifier: "hashed" },
+    // Off, so that a sign-out, a ban or a change of role holds from the next request on.
+    session: { cookieCache: { enabled: false } },
+    rateLimit: {
+      enabled: true,
+      storage: "memory",
+      window: 10,
+      max: 100,
+      customRules: { "/sign-in/email": { window: 10, max: 10 } },
+    },
+    plugins: [
+      organization({
+        ac: ACCESS_CONTROL,
+        roles: TEAM_ROLE_DEFINITIONS,
+        creatorRole: "owner",
+        schema: {
+          organization: { modelName: "team" },
+          member: { fields: { organizationId: "teamId" } },
+          invitation: { fields: { organizationId: "teamId" } },
+          session: { fields: { activeOrganizationId: "activeTeamId" } },
+        },
+      }),
+    ],
+    advanced: {
+      cookiePrefix: "latchkey",
+      useSecureCookies: config.publicUrl.startsWith("https:"),
+      defaultCookieAttributes: { httpOnly: true, sameSite: "lax" },
+      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
+      database: { generateId: ({ model }) => createId(ID_PREFIXES[model] ?? "verification") },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => {
+            const start = await startSession(session.userId);
+            if (start === null) return false;
+            return { data: { ...session, activeOrganizationId: start.selectedTeamId } };
+          },
+        },
+      },
+    },
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => logger[level]({ component: "better-auth" }, message) },
+  });
+}
+
+const ID_PREFIXES: Readonly<Record<string, IdPrefix>> = {
+  user: "user",
+  session: "session",
+  account: "account",
+  verification: "verification",
+  team: "team",
+  organization: "team",
+  member: "member",
+  invitation: "invitation",
+};

@@ -1,0 +1,12 @@
+import type { Config } from "../config.ts";
+
+/**
+ * The routes of Better Auth that are open, by method and exact path. Everything else below /api/auth is 404: deny by
+ * default, because its plugins bring dozens of routes that write teams, members and people, and an upgrade may bring
+ * more. A test walks its router and finds only these.
+ */
+export function openAuthPaths(config: Pick<Config, "signUp">): ReadonlySet<string> {
+  const paths = ["POST /sign-in/email", "POST /sign-out", "GET /get-session", "POST /reset-password"];
+  if (config.signUp === "open") paths.push("POST /sign-up/email");
+  return new Set(paths.map((path) => path.replace(" /", " /api/auth/")));
+}

@@ -1,0 +1,49 @@
+import type { SessionActor } from "@latchkey/types/actor";
+import { isTeamRole } from "@latchkey/types/roles";
+import type { PeopleService } from "../modules/people/people.service.ts";
+import { unavailable } from "../platform/domain-error.ts";
+import { isUnavailable } from "../platform/database/unavailable.ts";
+import type { Auth } from "./better-auth.ts";
+
+interface SessionFound {
+  readonly actor: SessionActor;
+  /** Better Auth refreshes a session's cookie as it ages: these go into the response. */
+  readonly setCookies: readonly string[];
+}
+
+export type ReadSession = (headers: Headers) => Promise<SessionFound | null>;
+
+/** The person behind the session cookie, with the memberships they have at this moment; null without a valid session. */
+export function createReadSession(auth: Auth, people: PeopleService): ReadSession {
+  return async (headers) => {
+    const { response: found, headers: answered } = await getSession(auth, headers);
+    if (found === null) return null;
+    const person = await people.findForSession(found.user.id);
+    if (person === null) return null;
+    const memberships = person.memberships.flatMap(({ id, teamId, role }) =>
+      isTeamRole(role) ? [{ memberId: id, teamId, role }] : [],
+    );
+    const selected = found.session.activeOrganizationId ?? null;
+    const maySelect = person.isSuperAdmin || memberships.some(({ teamId }) => teamId === selected);
+    return {
+      actor: {
+        kind: "session",
+        sessionId: found.session.id,
+        userId: found.user.id,
+        isSuperAdmin: person.isSuperAdmin,
+        memberships,
+        selectedTeamId: selected !== null && maySelect ? selected : (memberships[0]?.teamId ?? null),
+      },
+      setCookies: answered.getSetCookie(),
+    };
+  };
+}
+
+async function getSession(auth: Auth, headers: Headers) {
+  try {
+    return await auth.api.getSession({ headers, returnHeaders: true });
+  } catch (error) {
+    // Better Auth reports an outage as an internal error; "we cannot know" must not look like "not signed in".
+    throw isUnavailable(error) ? unavailable(error) : error;
+  }
+}

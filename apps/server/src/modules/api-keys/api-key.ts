@@ -1,0 +1,46 @@
+import { apiKeyStatus, blockedReason, expiresSoon, type ApiKeyStatus, type BlockedReason } from "@latchkey/types/api-key-status";
+import type { Permission } from "@latchkey/types/permissions";
+import type { Person } from "../people/person.ts";
+import { keyStanding, type KeyOwnership } from "./key-standing.ts";
+
+/** A key as every door shows it. The secret is not part of it. */
+export interface ApiKey {
+  readonly id: string;
+  readonly teamId: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly status: ApiKeyStatus;
+  readonly blockedReason: BlockedReason | null;
+  readonly permissions: readonly string[];
+  readonly effectivePermissions: readonly Permission[];
+  readonly createdAt: Date;
+  readonly createdBy: Person;
+  readonly expiresAt: Date | null;
+  readonly expiresSoon: boolean;
+  readonly lastUsed: Date | null;
+  readonly lastUsedIp: string | null;
+  readonly revokedAt: Date | null;
+  readonly revokedBy: Person | null;
+  readonly refusedSinceRevocation: number;
+  readonly replacesId: string | null;
+  readonly replacedById: string | null;
+}
+
+/** A key as it is stored, with what decides its standing. */
+export interface StoredApiKey extends Omit<ApiKey, "status" | "blockedReason" | "effectivePermissions" | "expiresSoon"> {
+  readonly ownership: KeyOwnership;
+  /** The database's clock when it was read. */
+  readonly now: Date;
+}
+
+export function toApiKey({ ownership, now, ...key }: StoredApiKey): ApiKey {
+  const status = apiKeyStatus(key, now);
+  const standing = keyStanding(key.permissions, ownership, now);
+  return {
+    ...key,
+    status,
+    blockedReason: blockedReason(status, standing),
+    effectivePermissions: standing.effectivePermissions,
+    expiresSoon: expiresSoon(key, now),
+  };
+}

@@ -1,0 +1,121 @@
+import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-list";
+import { Prisma } from "../../generated/prisma/client.ts";
+import type { Database, Transaction } from "../../platform/database/database.ts";
+import type { StoredApiKey } from "./api-key.ts";
+import type { KeysetPosition } from "./api-key-cursor.ts";
+import type { KeyVisibility } from "./api-keys.policy.ts";
+import { afterPosition, matches, orderBy, visibleIn } from "./api-key-list.repository.ts";
+import { KEY_COLUMNS, KEY_JOINS, toStoredApiKey, type ApiKeyRow } from "./api-key-row.repository.ts";
+import type { Credential } from "./verification/issue-secret.ts";
+
+export type ApiKeysRepository = ReturnType<typeof createApiKeysRepository>;
+
+export interface KeyPage {
+  readonly teamId: string;
+  readonly visibility: KeyVisibility;
+  readonly filter: ApiKeyFilter;
+  readonly order: ApiKeyOrder;
+  readonly after: KeysetPosition | null;
+  readonly limit: number;
+}
+
+export interface KeyCounts {
+  /** Keys that match the filter. */
+  readonly matching: number;
+  /** All keys the actor sees, by status, whatever the filter says. */
+  readonly active: number;
+  readonly expired: number;
+  readonly revoked: number;
+}
+
+interface NewKey {
+  readonly id: string;
+  readonly teamId: string;
+  readonly createdById: string;
+  readonly memberId: string | null;
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly replacesId: string | null;
+  readonly credential: Credential;
+}
+
+/** Keys are read by one statement each, because what they are depends on rows of four other tables (decision 0002). */
+export function createApiKeysRepository(database: Database) {
+  const readRows = async (client: Database | Transaction, statement: Prisma.Sql): Promise<StoredApiKey[]> =>
+    (await client.$queryRaw<ApiKeyRow[]>(statement)).map(toStoredApiKey);
+
+  return {
+    /** One page in one statement: the page is found by its index first and dressed afterwards. */
+    listPage({ teamId, visibility, filter, order, after, limit }: KeyPage): Promise<StoredApiKey[]> {
+      return readRows(
+        database,
+        Prisma.sql`
+          WITH page AS MATERIALIZED (
+            SELECT k.id FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
+             WHERE ${visibleIn(teamId, visibility)} AND ${matches(filter)} AND ${afterPosition(order, after)}
+             ORDER BY ${orderBy(order)} LIMIT ${limit})
+          SELECT ${KEY_COLUMNS} FROM page JOIN api_key k ON k.id = page.id ${KEY_JOINS} ORDER BY ${orderBy(order)}`,
+      );
+    },
+
+    async count(teamId: string, visibility: KeyVisibility, filter: ApiKeyFilter): Promise<KeyCounts> {
+      const [counts] = await database.$queryRaw<KeyCounts[]>`
+        SELECT count(*) FILTER (WHERE ${matches(filter)})::int AS matching,
+               count(*) FILTER (WHERE k.revoked_at IS NOT NULL)::int AS revoked,
+               count(*) FILTER (WHERE k.revoked_at IS NULL AND k.expires_at <= now())::int AS expired,
+               count(*) FILTER (WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))::int AS active
+          FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
+         WHERE ${visibleIn(teamId, visibility)}`;
+      if (counts === undefined) throw new Error("An aggregate without a row.");
+      return counts;
+    },
+
+    /** By id alone: the caller decides by the row's team and creator whether it may be seen. */
+    async findByIds(ids: readonly string[], client: Database | Transaction = database): Promise<StoredApiKey[]> {
+      return readRows(
+        client,
+        Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE k.id = ANY(${[...ids]}::text[])`,
+      );
+    },
+
+    /** The database's clock, as it stands for the whole of the transaction. */
+    async now(transaction: Transaction): Promise<Date> {
+      const [row] = await transaction.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+      if (row === undefined) throw new Error("A clock without a row.");
+      return row.now;
+    },
+
+    async insert(transaction: Transaction, { credential, permissions, ...key }: NewKey): Promise<void> {
+      await transaction.apiKey.create({ data: { ...key, ...credential, permissions: [...permissions] } });
+    },
+
+    async lock(transaction: Transaction, id: string): Promise<void> {
+      await transaction.$queryRaw`SELECT id FROM api_key WHERE id = ${id} FOR UPDATE`;
+    },
+
+    /** Whether the key was unrevoked until now. */
+    async revoke(transaction: Transaction, id: string, revokedById: string): Promise<boolean> {
+      const changed = await transaction.$executeRaw`
+        UPDATE api_key SET revoked_at = now(), revoked_by_id = ${revokedById} WHERE id = ${id} AND revoked_at IS NULL`;
+      return changed === 1;
+    },
+
+    /** Takes the row's lock and returns the name it had; null when there is no such key. */
+    async rename(transaction: Transaction, id: string, name: string): Promise<string | null> {
+      const [row] = await transaction.$queryRaw<{ before: string }[]>`
+        WITH before AS (SELECT id, name FROM api_key WHERE id = ${id} FOR UPDATE)
+        UPDATE api_key k SET name = ${name} FROM before WHERE k.id = before.id RETURNING before.name AS before`;
+      return row?.before ?? null;
+    },
+
+    /** Active keys of the team, for the use of the plan's limit. */
+    async countActive(teamId: string): Promise<number> {
+      const [row] = await database.$queryRaw<{ active: number }[]>`
+        SELECT count(*)::int AS active FROM api_key
+         WHERE team_id = ${teamId} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
+      return row?.active ?? 0;
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import { accessTo, type Actor, type SessionActor, type TeamAccess } from "@latchkey/types/actor";
+import { DEFAULT_API_KEY_ORDER, DEFAULT_PAGE_SIZE, apiKeyListInput } from "@latchkey/types/inputs/api-key-list";
+import { createApiKeyInput, renameApiKeyInput, revokeApiKeyInput } from "@latchkey/types/inputs/api-keys";
+import { isSubscriptionUsable } from "@latchkey/types/plans";
+import { notGrantableReason, type Permission } from "@latchkey/types/permissions";
+import type { Database, Transaction } from "../../platform/database/database.ts";
+import { ConflictError, InvalidInputError, NotFoundError, PermissionMissingError, SubscriptionInactiveError, unauthenticated } from "../../platform/domain-error.ts";
+import { createId } from "../../platform/id.ts";
+import { parseInput } from "../../platform/parse-input.ts";
+import type { RequestContext } from "../../platform/request-context.ts";
+import { recordAuditEvent } from "../audit/audit.service.ts";
+import type { BillingRepository } from "../billing/billing.repository.ts";
+import { requireSession, type TeamsService } from "../teams/teams.service.ts";
+import { toApiKey, type ApiKey } from "./api-key.ts";
+import { decodeCursor, encodeCursor } from "./api-key-cursor.ts";
+import type { ApiKeysRepository, KeyCounts } from "./api-keys.repository.ts";
+import { isVisible, keyVisibility, missingToChange, missingToCreate } from "./api-keys.policy.ts";
+import type { IssueSecret } from "./verification/issue-secret.ts";
+
+export type ApiKeysService = ReturnType<typeof createApiKeysService>;
+
+export interface ApiKeyPage {
+  readonly keys: readonly { readonly key: ApiKey; readonly cursor: string }[];
+  readonly hasMore: boolean;
+  /** One more statement, asked for only by who wants it. */
+  readonly counts: () => Promise<KeyCounts>;
+}
+
+interface Dependencies {
+  readonly database: Database;
+  readonly repository: ApiKeysRepository;
+  readonly teams: TeamsService;
+  readonly billing: BillingRepository;
+  readonly issueSecret: IssueSecret;
+}
+
+const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+export function createApiKeysService({ database, repository, teams, billing, issueSecret }: Dependencies) {
+  /** The key with the actor's standing in its team; not found when they may not see it. */
+  const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
+    if (actor.kind === "nobody") throw unauthenticated();
+    const [stored] = await repository.findByIds([id], client);
+    const access = stored === undefined ? null : accessTo(actor, stored.teamId);
+    if (stored === undefined || access === null || !isVisible(keyVisibility(actor, access), stored)) throw new NotFoundError("key");
+    return { key: toApiKey(stored), access };
+  };
+
+  /** The same for a change, which needs more than seeing it. */
+  const requireChangeable = async (session: SessionActor, id: string) => {
+    const { key, access } = await requireVisible(session, id);
+    const missing = missingToChange(session, access, key.createdBy.id);
+    if (missing !== null) throw new PermissionMissingError(missing);
+    return key;
+  };
+
+  return {
+    async list(context: RequestContext, input: unknown): Promise<ApiKeyPage> {
+      const { teamId, first, after, filter: givenFilter, orderBy } = parseInput(apiKeyListInput, input);
+      const access = await teams.requireTeam(context.actor, teamId);
+      const visibility = keyVisibility(context.actor, access);
+      if (visibility.kind === "none") throw new PermissionMissingError("api_keys:read");
+      const filter = givenFilter ?? {};
+      const order = orderBy ?? DEFAULT_API_KEY_ORDER;
+      const limit = first ?? DEFAULT_PAGE_SIZE;
+      const position = after == null ? null : decodeCursor(after, filter, order);
+
+      const page = { teamId: access.teamId, visibility, filter, order, after: position };
+      const stored = await repository.listPage({ ...page, limit: limit + 1 });
+      const keys = stored.slice(0, limit).map(toApiKey);
+      let counts: Promise<KeyCounts> | undefined;
+      return {
+        keys: keys.map((key) => ({ key, cursor: encodeCursor(key, filter, order) })),
+        hasMore: stored.length > limit,
+        counts: () => (counts ??= repository.count(access.teamId, visibility, filter)),
+      };
+    },
+
+    async get(context: RequestContext, id: string): Promise<ApiKey> {
+      return (await requireVisible(context.actor, id)).key;
+    },
+
+    /** Those of the keys that the actor may see, in no order; one statement for any number. */
+    async findVisible(context: RequestContext, ids: readonly string[]): Promise<ApiKey[]> {
+      const stored = await repository.findByIds(ids);
+      return stored
+        .filter((key) => {
+          const access = accessTo(context.actor, key.teamId);
+          return access !== null && isVisible(keyVisibility(context.actor, access), key);
+        })
+        .map(toApiKey);
+    },
+
+    /** The key and its secret, which is in this answer and nowhere else. */
+    async create(context: RequestContext, input: unknown): Promise<{ apiKey: ApiKey; secret: string }> {
+      const actor = requireSession(context.actor);
+      const { teamId, name, permissions, expiresInDays, replacesId } = parseInput(createApiKeyInput, input);
+      const access = await teams.requireTeam(actor, teamId);
+      const missing = missingToCreate(access);
+      if (missing !== null) throw new PermissionMissingError(missing);
+      assertGrantable(permissions, access);
+
+      const { secret, credential } = issueSecret();
+      const apiKey = await database.$transaction(async (transaction) => {
+        const subscription = await billing.findSubscription(access.teamId, transaction);
+        if (!isSubscriptionUsable(subscription?.status ?? null)) throw new SubscriptionInactiveError();
+        if (replacesId != null) await assertReplaceable(transaction, actor, replacesId, access.teamId);
+
+        const id = createId("key");
+        const createdAt = await repository.now(transaction);
+        const expiresAt = expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
+        await repository.insert(transaction, {
+          id,
+          teamId: access.teamId,
+          createdById: actor.userId,
+          memberId: access.memberId,
+          name,
+          permissions,
+          createdAt,
+          expiresAt,
+          replacesId: replacesId ?? null,
+          credential,
+        });
+        await recordAuditEvent(transaction, context, {
+          teamId: access.teamId,
+          action: "api_key.created",
+          targetId: id,
+          after: { name, prefix: credential.prefix, permissions, expiresAt: expiresAt?.toISOString() ?? null, replacesId: replacesId ?? null },
+        });
+        return (await requireVisible(actor, id, transaction)).key;
+      });
+      return { apiKey, secret };
+    },
+
+    async rename(context: RequestContext, input: unknown): Promise<ApiKey> {
+      const session = requireSession(context.actor);
+      const { id, name } = parseInput(renameApiKeyInput, input);
+      const key = await requireChangeable(session, id);
+      return database.$transaction(async (transaction) => {
+        const before = await repository.rename(transaction, id, name);
+        if (before !== null && before !== name) {
+          await recordAuditEvent(transaction, context, {
+            teamId: key.teamId,
+            action: "api_key.renamed",
+            targetId: id,
+            before: { name: before },
+            after: { name },
+          });
+        }
+        return (await requireVisible(session, id, transaction)).key;
+      });
+    },
+
+    /** Irreversible, and the same answer when repeated. Once it is given, no process accepts the key. */
+    async revoke(context: RequestContext, input: unknown): Promise<ApiKey> {
+      const session = requireSession(context.actor);
+      const { id } = parseInput(revokeApiKeyInput, input);
+      const key = await requireChangeable(session, id);
+      return database.$transaction(async (transaction) => {
+        if (await repository.revoke(transaction, id, session.userId)) {
+          await recordAuditEvent(transaction, context, {
+            teamId: key.teamId,
+            action: "api_key.revoked",
+            targetId: id,
+            before: { status: key.status },
+            after: { status: "REVOKED" },
+          });
+        }
+        return (await requireVisible(session, id, transaction)).key;
+      });
+    },
+  };
+
+  /** The replaced key is in the same team, visible to the maker, and has no unrevoked replacement yet. */
+  async function assertReplaceable(transaction: Transaction, actor: Actor, replacesId: string, teamId: string): Promise<void> {
+    // Two replacements at once: the second waits here and then sees the first.
+    await repository.lock(transaction, replacesId);
+    const { key } = await requireVisible(actor, replacesId, transaction);
+    if (key.teamId !== teamId) throw new NotFoundError("key");
+    if (key.replacedById !== null) {
+      throw new ConflictError("already_replaced", "This key already has a replacement that is not revoked.");
+    }
+  }
+}
+
+/** A creator grants only what keys may hold and the creator holds; otherwise nothing is made. */
+function assertGrantable(permissions: readonly Permission[], access: TeamAccess): void {
+  for (const [index, permission] of permissions.entries()) {
+    const reason = notGrantableReason(permission, access.permissions);
+    if (reason === null) continue;
+    if (!access.permissions.includes(permission)) throw new PermissionMissingError(permission, `${permission}: ${reason}`);
+    throw new InvalidInputError([{ path: ["permissions", index], message: `${permission}: ${reason}` }]);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Pool } from "pg";
+import type { KeyOwnership } from "../key-standing.ts";
+
+/** All that verification needs to know of a key, as one statement saw it. */
+export interface KeyRecord {
+  readonly id: string;
+  readonly teamId: string;
+  readonly createdById: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly pepperId: string;
+  readonly permissions: readonly string[];
+  readonly expiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly ownership: KeyOwnership;
+  /** The database's clock in that statement: expiry and bans are judged by one clock only. */
+  readonly now: Date;
+}
+
+/** Finds the key that has one of these hashes (one per live pepper), or null. Always one statement, on the primary. */
+export type FindKeyByHash = (secretHashes: readonly Buffer[]) => Promise<KeyRecord | null>;
+
+interface Row {
+  id: string;
+  team_id: string;
+  created_by_id: string;
+  name: string;
+  prefix: string;
+  pepper_id: string;
+  permissions: string[];
+  expires_at: Date | null;
+  revoked_at: Date | null;
+  member_id: string | null;
+  member_role: string | null;
+  is_super_admin: boolean;
+  banned_at: Date | null;
+  ban_expires_at: Date | null;
+  subscription_status: string | null;
+  now: Date;
+}
+
+// Named, so that PostgreSQL plans it once per connection. The hash is found through its unique index: what the timing
+// of that look-up could tell is about an HMAC whose pepper no caller has.
+const STATEMENT = {
+  name: "find_key_by_hash",
+  text: `
+    SELECT k.id, k.team_id, k.created_by_id, k.name, k.prefix, k.pepper_id, k.permissions, k.expires_at, k.revoked_at,
+           k.member_id, m.role AS member_role, u.is_super_admin, u.banned_at, u.ban_expires_at,
+           s.status AS subscription_status, now() AS now
+      FROM api_key k
+      JOIN "user" u ON u.id = k.created_by_id
+      LEFT JOIN member m ON m.id = k.member_id AND m.team_id = k.team_id AND m.user_id = k.created_by_id
+      LEFT JOIN subscription s ON s.team_id = k.team_id
+     WHERE k.secret_hash = ANY($1::bytea[])`,
+};
+
+export function createKeyLookup(pool: Pool): FindKeyByHash {
+  return async (secretHashes) => {
+    const result = await pool.query<Row>({ ...STATEMENT, values: [secretHashes] });
+    const row = result.rows[0];
+    return row === undefined ? null : toRecord(row);
+  };
+}
+
+function toRecord(row: Row): KeyRecord {
+  return {
+    id: row.id,
+    teamId: row.team_id,
+    createdById: row.created_by_id,
+    name: row.name,
+    prefix: row.prefix,
+    pepperId: row.pepper_id,
+    permissions: row.permissions,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    ownership: {
+      memberId: row.member_id,
+      memberRole: row.member_role,
+      isOwnerSuperAdmin: row.is_super_admin,
+      ownerBannedAt: row.banned_at,
+      ownerBanExpiresAt: row.ban_expires_at,
+      subscriptionStatus: row.subscription_status,
+    },
+    now: row.now,
+  };
+}

@@ -1,0 +1,45 @@
+import { hashSecret } from "@latchkey/key-format/hash";
+import { parseSecret, type SecretProblem } from "@latchkey/key-format/secret";
+import type { Pepper } from "../../../config.ts";
+import { evaluateApiKey, type Evaluation } from "./evaluate-api-key.ts";
+import type { FindKeyByHash } from "./key-lookup.repository.ts";
+import type { KeyUse } from "./key-use.ts";
+import type { Rehash } from "./rehash.repository.ts";
+
+/**
+ * How a key is verified (spec §5, steps 1 to 3): parse -> hash -> look up -> evaluate. The outcome is a value; what is
+ * thrown is an outage and becomes 503, never 401.
+ */
+export type Verification =
+  | Evaluation
+  | { readonly kind: "malformed"; readonly problem: SecretProblem }
+  | { readonly kind: "unknown" };
+
+export type VerifyApiKey = (secret: string, ip: string) => Promise<Verification>;
+
+interface Dependencies {
+  readonly peppers: readonly [Pepper, ...Pepper[]];
+  readonly findKeyByHash: FindKeyByHash;
+  readonly keyUse: KeyUse;
+  readonly rehash: Rehash;
+}
+
+export function createVerifyApiKey({ peppers, findKeyByHash, keyUse, rehash }: Dependencies): VerifyApiKey {
+  const [newest] = peppers;
+  return async (secret, ip) => {
+    const parsed = parseSecret(secret);
+    if (!parsed.ok) return { kind: "malformed", problem: parsed.reason };
+
+    const hashes = peppers.map((pepper) => hashSecret(secret, pepper.secret));
+    const key = await findKeyByHash(hashes);
+    if (key === null) return { kind: "unknown" };
+
+    const evaluation = evaluateApiKey(key);
+    if (evaluation.kind === "accepted") keyUse.accepted(key.id, key.now, ip);
+    else if (evaluation.code !== "key_owner_inactive") keyUse.refused(key.id);
+
+    const newestHash = hashes[0];
+    if (key.pepperId !== newest.id && newestHash !== undefined) rehash(key.id, newestHash);
+    return evaluation;
+  };
+}

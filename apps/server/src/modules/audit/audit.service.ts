@@ -1,0 +1,35 @@
+import type { Transaction } from "../../platform/database/database.ts";
+import { createId } from "../../platform/id.ts";
+import type { RequestContext } from "../../platform/request-context.ts";
+import { insertAuditEvent } from "./audit.repository.ts";
+
+/** What can be recorded; one word for each kind of change. */
+export type AuditAction = "api_key.created" | "api_key.renamed" | "api_key.revoked" | "team.created" | "member.added";
+
+type AuditedValue = string | number | boolean | null | readonly string[];
+
+interface AuditEvent {
+  readonly teamId: string | null;
+  readonly action: AuditAction;
+  readonly targetId: string;
+  /** Only fields named by the caller, never a whole row: a secret must not be able to slip in. */
+  readonly before?: Readonly<Record<string, AuditedValue>>;
+  readonly after?: Readonly<Record<string, AuditedValue>>;
+}
+
+/** Records a change in the very transaction that makes it: no change without its event, no event without its change. */
+export async function recordAuditEvent(transaction: Transaction, context: RequestContext, event: AuditEvent): Promise<void> {
+  const { actor } = context;
+  await insertAuditEvent(transaction, {
+    id: createId("evt"),
+    teamId: event.teamId,
+    actorId: actor.kind === "nobody" ? null : actor.userId,
+    action: event.action,
+    targetId: event.targetId,
+    before: event.before ?? null,
+    after: event.after ?? null,
+    ip: context.ip,
+    userAgent: context.userAgent,
+    requestId: context.requestId,
+  });
+}

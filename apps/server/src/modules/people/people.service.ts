@@ -1,0 +1,40 @@
+import { isBanned } from "./is-banned.ts";
+import type { PeopleRepository } from "./people.repository.ts";
+
+export type PeopleService = ReturnType<typeof createPeopleService>;
+
+interface Dependencies {
+  readonly repository: PeopleRepository;
+  readonly now: () => Date;
+}
+
+export function createPeopleService({ repository, now }: Dependencies) {
+  const findActive = async (userId: string) => {
+    const person = await repository.findWithMemberships(userId);
+    if (person === null || isBanned(person.bannedAt, person.banExpiresAt, now())) return null;
+    return person;
+  };
+
+  return {
+    /** The person behind a session with the memberships of this moment; null when they are banned. */
+    async findForSession(userId: string) {
+      const person = await findActive(userId);
+      return person === null ? null : { isSuperAdmin: person.isSuperAdmin, memberships: person.members };
+    },
+
+    /** Where a new session starts: the last selected team, else the oldest membership. Null: may not sign in. */
+    async startSession(userId: string): Promise<{ selectedTeamId: string | null } | null> {
+      const person = await findActive(userId);
+      if (person === null) return null;
+      const last = person.lastSelectedTeamId;
+      const maySelectLast =
+        last !== null && (person.isSuperAdmin || person.members.some(({ teamId }) => teamId === last));
+      return { selectedTeamId: maySelectLast ? last : (person.members[0]?.teamId ?? null) };
+    },
+
+    find: (userId: string) => repository.find(userId),
+
+    /** Whether nobody exists yet, so that /sign-in can say how to make the first person. */
+    isFirstPersonMissing: () => repository.isEmpty(),
+  };
+}

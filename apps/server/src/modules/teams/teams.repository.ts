@@ -1,0 +1,46 @@
+import type { TeamRole } from "@latchkey/types/roles";
+import type { Prisma } from "../../generated/prisma/client.ts";
+import type { Database, Transaction } from "../../platform/database/database.ts";
+
+export type TeamsRepository = ReturnType<typeof createTeamsRepository>;
+
+/** What a door wants to see of a team; opaque to services, which only pass it on. */
+export type TeamSelection = Pick<Prisma.TeamFindManyArgs, "include" | "select">;
+
+interface NewTeam {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+}
+
+interface NewMember {
+  readonly id: string;
+  readonly teamId: string;
+  readonly userId: string;
+  readonly role: TeamRole;
+}
+
+export function createTeamsRepository(database: Database) {
+  return {
+    /** Teams by id, in the order of the names. The caller has decided that these may be seen. */
+    findByIds: (ids: readonly string[], selection: TeamSelection = {}) =>
+      database.team.findMany({ ...selection, where: { id: { in: [...ids] } }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
+
+    exists: async (id: string) => (await database.team.findUnique({ where: { id }, select: { id: true } })) !== null,
+
+    isSlugTaken: async (transaction: Transaction, slug: string) =>
+      (await transaction.team.findUnique({ where: { slug }, select: { id: true } })) !== null,
+
+    insertTeam: (transaction: Transaction, team: NewTeam) => transaction.team.create({ data: team }),
+
+    insertMember: (transaction: Transaction, member: NewMember) => transaction.member.create({ data: member }),
+
+    /** Remembers the selection for this session, and for the person's next sign-in. */
+    async select(sessionId: string, userId: string, teamId: string): Promise<void> {
+      await database.$transaction([
+        database.session.update({ where: { id: sessionId }, data: { activeTeamId: teamId } }),
+        database.user.update({ where: { id: userId }, data: { lastSelectedTeamId: teamId } }),
+      ]);
+    },
+  };
+}

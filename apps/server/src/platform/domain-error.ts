@@ -1,0 +1,80 @@
+import { ERRORS, type ErrorCode, type ErrorDetails, type FieldError } from "@latchkey/types/error-codes";
+import type { Permission } from "@latchkey/types/permissions";
+
+/**
+ * A failure that a caller is meant to meet. Its message is for them, its code is stable. Everything that is thrown and
+ * is not a DomainError is a bug or an outage: masked, and logged once with its cause.
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "DomainError";
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+// The failures below are members of GraphQL's result unions, one class per type.
+
+export class InvalidInputError extends DomainError {
+  readonly fields: readonly FieldError[];
+
+  constructor(fields: readonly FieldError[]) {
+    const sentences = fields.map(({ path, message }) =>
+      path.length === 0 ? message : `${path.join(".")}: ${message}`,
+    );
+    super("invalid_input", sentences.join(" "), { errors: fields });
+    this.fields = fields;
+  }
+}
+
+export class PermissionMissingError extends DomainError {
+  readonly requiredPermission: Permission;
+
+  constructor(requiredPermission: Permission, message = `This needs the permission ${requiredPermission}.`) {
+    super("permission_missing", message, { requiredPermission });
+    this.requiredPermission = requiredPermission;
+  }
+}
+
+export class SubscriptionInactiveError extends DomainError {
+  constructor() {
+    super("subscription_inactive", "The team's subscription is not active, so keys can neither be created nor used.");
+  }
+}
+
+/** Also for what exists and may not be seen: the two must not be told apart. */
+export class NotFoundError extends DomainError {
+  constructor(what: "key" | "team" | "subscription") {
+    super("not_found", `There is no such ${what}, or you may not see it.`);
+  }
+}
+
+export class ConflictError extends DomainError {
+  constructor(code: "already_replaced" | "no_team_selected", message: string) {
+    super(code, message);
+  }
+}
+
+export function unauthenticated(
+  message = "You are not signed in, or the session has expired. Sign in again.",
+): DomainError {
+  return new DomainError("unauthenticated", message);
+}
+
+/** The database could not be asked, so the answer is neither yes nor no. */
+export function unavailable(cause: unknown): DomainError {
+  return new DomainError(
+    "unavailable",
+    "The server cannot reach its database right now. Try again shortly.",
+    {},
+    { cause },
+  );
+}

@@ -1,0 +1,16 @@
+import DataLoader from "dataloader";
+import type { ApiKey } from "../../modules/api-keys/api-key.ts";
+import type { Services } from "../../services.ts";
+import type { RequestContext } from "../request-context.ts";
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** One statement for all that a request asks of one kind, however many rows it has. Made anew for every request. */
+export function createLoaders(services: Services, context: RequestContext) {
+  return {
+    visibleKeys: new DataLoader<string, ApiKey | null>(async (ids) => {
+      const keys = new Map((await services.apiKeys.findVisible(context, ids)).map((key) => [key.id, key]));
+      return ids.map((id) => keys.get(id) ?? null);
+    }),
+  };
+}

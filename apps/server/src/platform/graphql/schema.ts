@@ -1,0 +1,13 @@
+// Every file that declares a type or a field; importing it is declaring it.
+import "./scalars.graphql.ts";
+import "./errors.graphql.ts";
+import "../../modules/people/people.graphql.ts";
+import "../../modules/teams/teams.graphql.ts";
+import "../../modules/teams/permissions.graphql.ts";
+import "../../modules/billing/plans.graphql.ts";
+import "../../modules/api-keys/api-key-type.graphql.ts";
+import "../../modules/api-keys/api-key-list.graphql.ts";
+import "../../modules/api-keys/api-key-mutations.graphql.ts";
+import { builder } from "./builder.ts";
+
+export const schema = builder.toSchema({ sortSchema: true });

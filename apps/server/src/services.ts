@@ -1,0 +1,67 @@
+import type { Pool } from "pg";
+import type { Logger } from "pino";
+import type { Config, Peppers } from "./config.ts";
+import { createAuth } from "./identity/better-auth.ts";
+import { createAuthenticate } from "./identity/authenticate.ts";
+import { createReadSession } from "./identity/session-strategy.ts";
+import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
+import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
+import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
+import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
+import { createKeyUse } from "./modules/api-keys/verification/key-use.ts";
+import { createKeyUseRepository } from "./modules/api-keys/verification/key-use.repository.ts";
+import { createRehash } from "./modules/api-keys/verification/rehash.repository.ts";
+import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-key.ts";
+import { createBillingRepository } from "./modules/billing/billing.repository.ts";
+import { createBillingService } from "./modules/billing/billing.service.ts";
+import { createPeopleRepository } from "./modules/people/people.repository.ts";
+import { createPeopleService } from "./modules/people/people.service.ts";
+import { createTeamsRepository } from "./modules/teams/teams.repository.ts";
+import { createTeamsService } from "./modules/teams/teams.service.ts";
+import type { Database } from "./platform/database/database.ts";
+
+export type Services = ReturnType<typeof createServices>;
+
+interface Dependencies {
+  readonly config: Config;
+  readonly database: Database;
+  /** For verification only: named statements on a pool of their own, so that no page waits in front of a key. */
+  readonly verificationPool: Pool;
+  readonly betterAuthSecret: string;
+  readonly peppers: Peppers;
+  readonly logger: Logger;
+}
+
+/** Everything is built once, here, by hand. */
+export function createServices({ config, database, verificationPool, betterAuthSecret, peppers, logger }: Dependencies) {
+  const billingRepository = createBillingRepository(database);
+  const keysRepository = createApiKeysRepository(database);
+
+  const people = createPeopleService({ repository: createPeopleRepository(database), now: () => new Date() });
+  const teams = createTeamsService({ database, repository: createTeamsRepository(database), billing: billingRepository });
+  const billing = createBillingService({ repository: billingRepository, teams, countActiveKeys: keysRepository.countActive });
+  const apiKeys = createApiKeysService({
+    database,
+    repository: keysRepository,
+    teams,
+    billing: billingRepository,
+    issueSecret: createSecretIssuer(config.apiKeyBrand, peppers),
+  });
+
+  const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
+  const verifyApiKey = createVerifyApiKey({
+    peppers,
+    findKeyByHash: createKeyLookup(verificationPool),
+    keyUse,
+    rehash: createRehash(verificationPool, peppers[0].id, (error) => logger.warn({ err: error }, "A key keeps its old pepper for now")),
+  });
+
+  const auth = createAuth({ config, secret: betterAuthSecret, database, logger, startSession: people.startSession });
+  const authenticate = createAuthenticate({
+    verifyApiKey,
+    readSession: createReadSession(auth, people),
+    acceptBearer: config.acceptBearer,
+  });
+
+  return { database, people, teams, billing, apiKeys, keyUse, verifyApiKey, auth, authenticate };
+}
