@@ -112,7 +112,8 @@ function settings(port: number, durable: boolean): string[] {
     `port=${port}`,
     // Paths of sockets are limited to about 100 bytes, and nothing uses them.
     "unix_socket_directories=",
-    "max_connections=120",
+    // The pools of all workers take 80; a test run has many small ones.
+    `max_connections=${durable ? 120 : 300}`,
     "timezone=UTC",
     "log_timezone=UTC",
     "lc_messages=C",

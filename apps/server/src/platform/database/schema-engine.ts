@@ -2,9 +2,11 @@ import { readFile } from "node:fs/promises";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
+  ColumnTypeEnum,
   DriverAdapterError,
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
+  type SqlResultSet,
 } from "@prisma/driver-adapter-utils";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
@@ -55,32 +57,43 @@ let loading: Promise<void> | null = null;
 function loadEngine(): Promise<void> {
   loading ??= (async () => {
     const file = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
-    // The engine looks this up when it panics; without it the panic's message is lost in a TypeError.
-    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: rememberPanic } });
+    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: failWithPanic } });
     const wasm = (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
-    const { instance } = await wasm.instantiate(await readFile(file), { "./schema_engine_bg.js": { ...bindings } });
+    const { instance } = await wasm.instantiate(await readFile(file), { "./schema_engine_bg.js": engineImports() });
     bindings.__wbg_set_wasm(instance.exports);
     (instance.exports["__wbindgen_start"] as () => void)();
   })();
   return loading;
 }
 
-let lastPanic: string | null = null;
-
-function rememberPanic(message: string): void {
-  lastPanic = message;
+/** What the engine calls. It never clears the 10 s limit on its lock, which would keep every command waiting that long. */
+function engineImports(): Record<string, unknown> {
+  const imports: Record<string, unknown> = { ...bindings };
+  for (const name of Object.keys(imports)) {
+    if (!name.startsWith("__wbg_setTimeout_")) continue;
+    imports[name] = (callback: () => void, delayMs: number) => setTimeout(callback, delayMs >>> 0).unref();
+  }
+  return imports;
 }
 
-/** The engine's errors carry JSON with the text for people inside. */
+/** A panic can only end the process; thrown from here, it does so with its message instead of "unreachable". */
+function failWithPanic(message: string): never {
+  throw new Error(`Prisma's schema engine failed: ${message}`);
+}
+
+/** What the engine says, without the trace of its own functions that follows. */
 function messageOf(error: unknown): string {
-  if (lastPanic !== null) return lastPanic;
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split(/\n\s+0: /)[0] ?? message;
 }
 
 const CHAR_OID = 18;
-const TEXT_OID = 25;
+const CHAR_ARRAY_OID = 1002;
 
-/** The adapter has no name for PostgreSQL's internal one-byte "char", which introspection reads: it is text. */
+/**
+ * The adapter does not know PostgreSQL's internal one-byte "char", which introspection reads. It passes as an array of
+ * them, which the adapter does know, and becomes a single one again in `singleCharacters`.
+ */
 class CatalogPool extends pg.Pool {
   // @types/pg has nine overloads of `query`; the adapter uses this one.
   override query = (async (config: pg.QueryConfig | string) => {
@@ -90,13 +103,22 @@ class CatalogPool extends pg.Pool {
       client.release();
       // A script has one result per statement, and nobody reads them.
       if (typeof config === "string") return result;
-      for (const field of result.fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = TEXT_OID;
+      for (const field of result.fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = CHAR_ARRAY_OID;
       return result;
     } catch (error) {
       client.release(error instanceof Error ? error : true);
       throw error;
     }
   }) as pg.Pool["query"];
+}
+
+function singleCharacters(result: SqlResultSet): SqlResultSet {
+  const columnTypes = result.columnTypes.map((type, column) =>
+    type === ColumnTypeEnum.CharacterArray && !result.rows.some((row) => Array.isArray(row[column]))
+      ? ColumnTypeEnum.Character
+      : type,
+  );
+  return { ...result, columnTypes };
 }
 
 /**
@@ -116,6 +138,8 @@ class ScriptAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
 
   async connect(): Promise<SqlDriverAdapter> {
     const adapter = await new PrismaPg(this.#pool).connect();
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    adapter.queryRaw = async (query) => singleCharacters(await queryRaw(query));
     adapter.executeScript = async (script) => {
       await this.#pool.query(this.#rewriteScript(script)).catch(rethrowForEngine);
     };
