@@ -1,0 +1,71 @@
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
+import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
+import { ResetPasswordPage } from "../features/reset-password/reset-password-page.tsx";
+import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
+import { CrashPage } from "./crash-page.tsx";
+import { NotFoundPage } from "./not-found-page.tsx";
+import { parseResetPasswordSearch, parseSignInSearch, parseSearch, stringifySearch } from "./search.ts";
+import { Shell } from "./shell/shell.tsx";
+
+const rootRoute = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+  errorComponent: CrashPage,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: parseSignInSearch,
+  component: SignInPage,
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reset-password",
+  validateSearch: parseResetPasswordSearch,
+  component: ResetPasswordPage,
+});
+
+const signedInRoute = createRoute({ getParentRoute: () => rootRoute, id: "signed-in", component: Shell });
+
+const apiKeysRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/team/api-keys",
+  validateSearch: parseApiKeysSearch,
+  component: ApiKeysPage,
+});
+
+const redirects = (["/", "/settings/api-keys", "/settings", "/settings/team"] as const).map((path) =>
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path,
+    beforeLoad: () => {
+      throw redirect({ to: "/settings/team/api-keys", search: {}, replace: true });
+    },
+  }),
+);
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    resetPasswordRoute,
+    signedInRoute.addChildren([apiKeysRoute]),
+    ...redirects,
+  ]),
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+
+  interface HistoryState {
+    /** The cursors of the pages before this one, oldest first, so that *Previous* works with forward-only cursors. */
+    earlierCursors?: readonly (string | null)[];
+  }
+}

@@ -1,0 +1,35 @@
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useTranslations } from "use-intl";
+
+interface LeaveQuestionProps {
+  readonly teamName: string;
+  readonly children: string;
+  readonly onStay: () => void;
+  readonly onLeave: () => void;
+}
+
+/** Asked before a switch of teams closes a dialog that somebody is in the middle of. */
+export function LeaveQuestion({ teamName, children, onStay, onLeave }: LeaveQuestionProps) {
+  const t = useTranslations("otherTab");
+  const tApp = useTranslations("app");
+  return (
+    <Modal
+      opened
+      onClose={onStay}
+      title={t("leaveTitle", { team: teamName })}
+      closeButtonProps={{ "aria-label": tApp("close") }}
+      zIndex={300}
+      centered
+    >
+      <Stack>
+        <Text size="sm">{children}</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onStay} data-autofocus>
+            {tApp("cancel")}
+          </Button>
+          <Button onClick={onLeave}>{t("confirm")}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

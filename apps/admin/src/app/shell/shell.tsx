@@ -1,0 +1,157 @@
+import { useQuery } from "@apollo/client/react";
+import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, type ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import { Brand } from "../../components/brand.tsx";
+import { FailurePanel } from "../../components/failure-panel.tsx";
+import { ShellDocument, type ShellQuery } from "../../generated/graphql.ts";
+import { requestFailure } from "../../graphql/request-failure.ts";
+import { CurrentTeamProvider, type CurrentTeam } from "../../session/current-team.ts";
+import { NoTeam } from "./no-team.tsx";
+import { SettingsNavigation } from "./settings-navigation.tsx";
+import classes from "./shell.module.css";
+import { TeamChangeNotice } from "./team-change-notice.tsx";
+import { TeamSwitcher } from "./team-switcher.tsx";
+import { UserMenu } from "./user-menu.tsx";
+import { useTeamSwitch } from "./use-team-switch.ts";
+
+export type ShellViewer = NonNullable<ShellQuery["viewer"]>;
+
+/** The frame of every page behind sign-in: who is here, in which team, and the way around. */
+export function Shell() {
+  const teamSwitch = useTeamSwitch();
+  const { data, previousData, error, refetch } = useQuery(ShellDocument, {
+    variables: { teamId: teamSwitch.teamId },
+    skip: teamSwitch.isSwitching,
+  });
+  const viewer = (data ?? previousData)?.viewer;
+  useSignInRedirect(data?.viewer === null);
+
+  if (error !== undefined && requestFailure(error) === "not_found" && teamSwitch.teamId !== null) {
+    return <TeamGone onLeave={teamSwitch.leaveTeam} />;
+  }
+  if (viewer === undefined || viewer === null || teamSwitch.isSwitching) {
+    const isFailed = error !== undefined && requestFailure(error) !== "unauthenticated";
+    return isFailed ? <FailureScreen error={error} onRetry={() => void refetch()} /> : <LoadingScreen />;
+  }
+  // Without an explicit team a refetch would answer for the selected one, which may be another by now.
+  const onStale = (teamId: string) => {
+    if (teamSwitch.teamId === teamId) void refetch();
+    else teamSwitch.showTeam(teamId);
+  };
+  return (
+    <ShellFrame viewer={viewer} onSwitchTeam={teamSwitch.switchTeam}>
+      <ShellContent viewer={viewer} onSwitchTeam={teamSwitch.switchTeam} onStale={onStale} />
+    </ShellFrame>
+  );
+}
+
+interface ShellContentProps {
+  readonly viewer: ShellViewer;
+  readonly onSwitchTeam: (teamId: string) => void;
+  readonly onStale: (teamId: string) => void;
+}
+
+function ShellContent({ viewer, onSwitchTeam, onStale }: ShellContentProps) {
+  const team = currentTeam(viewer);
+  if (team === null) return <NoTeam email={viewer.user.email} />;
+  return (
+    <CurrentTeamProvider value={team}>
+      <TeamChangeNotice team={team} userId={viewer.user.id} onSwitchTeam={onSwitchTeam} onStale={onStale} />
+      {/* A page never carries state from one team into another. */}
+      <Outlet key={team.id} />
+    </CurrentTeamProvider>
+  );
+}
+
+interface ShellFrameProps {
+  readonly viewer: ShellViewer;
+  readonly onSwitchTeam: (teamId: string) => void;
+  readonly children: ReactNode;
+}
+
+function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
+  const t = useTranslations("shell");
+  const tApp = useTranslations("app");
+  const [isNavigationOpen, navigation] = useDisclosure(false);
+  const switcher = <TeamSwitcher team={viewer.team} teams={viewer.teams} onSelect={onSwitchTeam} />;
+  return (
+    <AppShell
+      header={{ height: { base: 56, sm: 0 } }}
+      navbar={{ width: 260, breakpoint: "sm", collapsed: { mobile: !isNavigationOpen } }}
+      padding={{ base: "md", md: "xl" }}
+      transitionDuration={0}
+    >
+      <a className={classes.skip} href="#content">
+        {tApp("skipToContent")}
+      </a>
+      <AppShell.Header hiddenFrom="sm" px="md">
+        <Group h="100%" justify="space-between">
+          <Brand name={tApp("name")} />
+          <Burger
+            opened={isNavigationOpen}
+            onClick={navigation.toggle}
+            size="sm"
+            aria-expanded={isNavigationOpen}
+            aria-label={t(isNavigationOpen ? "closeNavigation" : "openNavigation")}
+          />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar} component="div">
+        <div className={classes.brand}>
+          <Brand name={tApp("name")} />
+        </div>
+        {switcher}
+        <SettingsNavigation onNavigate={navigation.close} />
+        <UserMenu user={viewer.user} teamName={viewer.team?.name ?? null} role={viewer.role} />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        {children}
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function currentTeam({ team, role, permissions }: ShellViewer): CurrentTeam | null {
+  if (team === null || role === null) return null;
+  return { id: team.id, name: team.name, role, permissions: new Set(permissions) };
+}
+
+/** A first visit without a session goes to sign-in without a word about a session that ended. */
+function useSignInRedirect(isSignedOut: boolean): void {
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  useEffect(() => {
+    if (isSignedOut) void navigate({ to: "/sign-in", search: { next: href }, replace: true });
+  }, [isSignedOut, navigate, href]);
+}
+
+/** The team this tab showed is no longer the viewer's: go on with one that is. */
+function TeamGone({ onLeave }: { readonly onLeave: () => void }) {
+  const hasLeft = useRef(false);
+  useEffect(() => {
+    if (hasLeft.current) return;
+    hasLeft.current = true;
+    onLeave();
+  }, [onLeave]);
+  return <LoadingScreen />;
+}
+
+function LoadingScreen() {
+  const t = useTranslations("app");
+  return (
+    <Center component="main" mih="100dvh">
+      <Loader aria-label={t("loading")} role="status" />
+    </Center>
+  );
+}
+
+function FailureScreen({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  return (
+    <main className={classes.failure}>
+      <FailurePanel failure={requestFailure(error)} onRetry={onRetry} />
+    </main>
+  );
+}

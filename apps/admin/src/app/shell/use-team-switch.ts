@@ -1,0 +1,64 @@
+import { useApolloClient } from "@apollo/client/react";
+import { notifications } from "@mantine/notifications";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { SwitchTeamDocument } from "../../generated/graphql.ts";
+import { openDialogKind } from "../../session/open-dialogs.ts";
+
+interface TeamSwitch {
+  /** The team this tab insists on; null takes the session's selected one. */
+  readonly teamId: string | null;
+  readonly isSwitching: boolean;
+  readonly switchTeam: (teamId: string) => void;
+  /** Shows a team anew without selecting it: its role or permissions have changed. */
+  readonly showTeam: (teamId: string) => void;
+  readonly leaveTeam: () => void;
+}
+
+/** Switches this tab and the session to another team; nothing cached of the old one survives. */
+export function useTeamSwitch(): TeamSwitch {
+  const t = useTranslations("shell");
+  const client = useApolloClient();
+  const navigate = useNavigate();
+  const [teamId, setTeamId] = useState<string | null>(null);
+  const [isSwitching, setIsSwitching] = useState(false);
+
+  async function goTo(next: string | null) {
+    setIsSwitching(true);
+    // Filters and cursors belong to the team that is being left.
+    await navigate({ to: "/settings/team/api-keys", search: {} });
+    await client.clearStore();
+    setTeamId(next);
+    setIsSwitching(false);
+  }
+
+  async function select(next: string) {
+    try {
+      const { data } = await client.mutate({
+        mutation: SwitchTeamDocument,
+        variables: { input: { teamId: next } },
+        fetchPolicy: "no-cache",
+      });
+      if (data?.selectTeam.__typename !== "SelectTeamPayload") throw new Error(data?.selectTeam.message);
+      await goTo(next);
+      notifications.show({ message: t("switched", { team: data.selectTeam.viewer.team?.name ?? "" }) });
+    } catch {
+      notifications.show({ color: "red", message: t("switchFailed") });
+    }
+  }
+
+  return {
+    teamId,
+    isSwitching,
+    switchTeam: (next) => {
+      // A key on show is the only copy of it.
+      if (openDialogKind() !== "secret") void select(next);
+    },
+    showTeam: setTeamId,
+    leaveTeam: () => {
+      notifications.show({ message: t("teamGone") });
+      void goTo(null);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { FragmentType } from "@apollo/client";
+import { useApolloClient, useFragment } from "@apollo/client/react";
+import { Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslations } from "use-intl";
+import { UserMenu_UserFragmentDoc, type Role, type UserMenu_UserFragment } from "../../generated/graphql.ts";
+import { signOut } from "../../session/auth-requests.ts";
+import classes from "./menu-button.module.css";
+
+interface UserMenuProps {
+  readonly user: FragmentType<UserMenu_UserFragment>;
+  readonly teamName: string | null;
+  readonly role: Role | null;
+}
+
+const SCHEMES = [
+  { value: "light", label: "schemeLight", Icon: IconSun },
+  { value: "dark", label: "schemeDark", Icon: IconMoon },
+  { value: "auto", label: "schemeAuto", Icon: IconDeviceDesktop },
+] as const satisfies { value: MantineColorScheme; label: string; Icon: typeof IconSun }[];
+
+export function UserMenu({ user, teamName, role }: UserMenuProps) {
+  const t = useTranslations("shell");
+  const tRoles = useTranslations("roles");
+  const leave = useSignOut();
+  const { data, complete } = useFragment({
+    fragment: UserMenu_UserFragmentDoc,
+    fragmentName: "UserMenu_user",
+    from: user,
+  });
+  if (!complete) return null;
+  const identity = data.email ?? data.name;
+  return (
+    <Menu width="target" position="top-start" withinPortal shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={classes.button} aria-label={t("account", { email: identity })}>
+          <span className={`${classes.tile} ${classes.round}`} aria-hidden="true">
+            {[...data.name][0]?.toUpperCase() ?? "?"}
+          </span>
+          <span className={classes.text}>
+            <span className={classes.primary}>{identity}</span>
+            {role === null ? null : <span className={classes.secondary}>{tRoles(role)}</span>}
+          </span>
+          <IconSelector size={16} aria-hidden="true" className={classes.chevron} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {data.name}
+          {role === null || teamName === null ? null : (
+            <span className={classes.secondary}>{t("roleInTeam", { role: tRoles(role), team: teamName })}</span>
+          )}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>{t("colorScheme")}</Menu.Label>
+        <ColorSchemeItems />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => void leave()}>
+          {t("signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function ColorSchemeItems() {
+  const t = useTranslations("shell");
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return SCHEMES.map(({ value, label, Icon }) => (
+    <Menu.Item
+      key={value}
+      role="menuitemradio"
+      aria-checked={colorScheme === value}
+      closeMenuOnClick={false}
+      leftSection={<Icon size={16} aria-hidden="true" />}
+      rightSection={colorScheme === value ? <IconCheck size={16} aria-hidden="true" /> : null}
+      onClick={() => setColorScheme(value)}
+    >
+      {t(label)}
+    </Menu.Item>
+  ));
+}
+
+function useSignOut(): () => Promise<void> {
+  const t = useTranslations("shell");
+  const client = useApolloClient();
+  const navigate = useNavigate();
+  return async () => {
+    const outcome = await signOut();
+    if (!outcome.ok && outcome.failure !== "unauthenticated") {
+      notifications.show({ color: "red", message: t("signOutFailed") });
+      return;
+    }
+    await navigate({ to: "/sign-in", search: { notice: "signed-out" } });
+    await client.clearStore();
+  };
+}

@@ -1,0 +1,161 @@
+import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { getRouteApi, useRouterState } from "@tanstack/react-router";
+import { useCallback, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import type { RequestFailure } from "../../graphql/request-failure.ts";
+import { mayIn, useCurrentTeam, type CurrentTeam } from "../../session/current-team.ts";
+import { useDocumentTitle } from "../../session/use-document-title.ts";
+import { ApiKeysContent } from "./api-keys-content.tsx";
+import type { ListedKey } from "./api-keys-list.tsx";
+import classes from "./api-keys-page.module.css";
+import type { ApiKeysSearch } from "./api-keys-search.ts";
+import { ApiKeysToolbar } from "./api-keys-toolbar.tsx";
+import { CreateDialog } from "./create-dialog.tsx";
+import { RenameDialog } from "./rename-dialog.tsx";
+import { RevokeDialog } from "./revoke-dialog.tsx";
+import { useApiKeys } from "./use-api-keys.ts";
+
+const route = getRouteApi("/signed-in/settings/team/api-keys");
+
+type OpenDialog = { readonly kind: "create" } | { readonly kind: "rename" | "revoke"; readonly apiKey: ListedKey };
+
+export function ApiKeysPage() {
+  const t = useTranslations("apiKeys");
+  useDocumentTitle(t("title"));
+  const team = useCurrentTeam();
+  // Without a team the shell shows its own state instead of any page.
+  return team === null ? null : <TeamApiKeys team={team} />;
+}
+
+function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
+  const search = route.useSearch();
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const list = useApiKeys(team.id, search, dialog !== null);
+  const { open, returnFocus } = useFocusReturn(heading);
+  const changeSearch = useSearchChange();
+
+  const openDialog = (next: OpenDialog) => {
+    open();
+    setDialog(next);
+  };
+  const closeDialog = () => {
+    setDialog(null);
+    returnFocus();
+    void list.refetch();
+  };
+  const isEmpty = list.connection !== undefined && totalOf(list.connection.counts) === 0;
+
+  return (
+    <Stack gap="lg">
+      <PageHeader team={team} heading={heading} onNewKey={() => openDialog({ kind: "create" })} />
+      {list.connection !== undefined && list.failure !== null ? <StaleNotice failure={list.failure} /> : null}
+      {isEmpty ? null : <ApiKeysToolbar search={search} onChange={changeSearch} />}
+      <ApiKeysContent
+        team={team}
+        list={list}
+        search={search}
+        onSearch={changeSearch}
+        onNewKey={() => openDialog({ kind: "create" })}
+        onRename={(apiKey) => openDialog({ kind: "rename", apiKey })}
+        onRevoke={(apiKey) => openDialog({ kind: "revoke", apiKey })}
+      />
+      {dialog?.kind === "create" ? <CreateDialog teamId={team.id} onClose={closeDialog} /> : null}
+      {dialog?.kind === "rename" ? <RenameDialog apiKey={dialog.apiKey} onClose={closeDialog} /> : null}
+      {dialog?.kind === "revoke" ? <RevokeDialog apiKey={dialog.apiKey} onClose={closeDialog} /> : null}
+    </Stack>
+  );
+}
+
+interface PageHeaderProps {
+  readonly team: CurrentTeam;
+  readonly heading: React.RefObject<HTMLHeadingElement | null>;
+  readonly onNewKey: () => void;
+}
+
+function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
+  const t = useTranslations("apiKeys");
+  const tRoles = useTranslations("roles");
+  const mayCreate = mayIn(team, "api_keys:create");
+  return (
+    <Group justify="space-between" align="flex-start" gap="md">
+      <div className={classes.intro}>
+        <Title order={1} size="h2" ref={heading} tabIndex={-1} className={classes.heading}>
+          {t("title")}
+        </Title>
+        <Text c="dimmed" size="sm" mt={4}>
+          {t("intro")}
+        </Text>
+        {mayIn(team, "api_keys:read") ? null : (
+          <Text size="sm" mt={4}>
+            {t("ownOnly", { team: team.name })}
+          </Text>
+        )}
+      </div>
+      {mayCreate ? (
+        <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
+          {t("newKey")}
+        </Button>
+      ) : (
+        <Text size="sm" c="dimmed" maw={280}>
+          {t("mayNotCreate", { role: tRoles(team.role), team: team.name })}
+        </Text>
+      )}
+    </Group>
+  );
+}
+
+/** The list on screen is the last one that arrived. */
+function StaleNotice({ failure }: { readonly failure: RequestFailure }) {
+  const t = useTranslations("apiKeys");
+  const message =
+    failure === "unreachable" ? "staleUnreachable" : failure === "unavailable" ? "staleUnavailable" : "staleOther";
+  return (
+    <Alert color="yellow" variant="outline" role="status" className={classes.notice}>
+      {t(message)}
+    </Alert>
+  );
+}
+
+/** Puts the focus back where it was; on the heading if that has gone, as a revoked key's button has. */
+function useFocusReturn(fallback: React.RefObject<HTMLElement | null>) {
+  const origin = useRef<HTMLElement | null>(null);
+  const open = () => {
+    origin.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+  };
+  const returnFocus = () => {
+    const target = origin.current;
+    origin.current = null;
+    requestAnimationFrame(() => (target?.isConnected === true ? target : fallback.current)?.focus());
+  };
+  return { open, returnFocus };
+}
+
+export type SearchChange = (
+  change: Partial<Record<keyof ApiKeysSearch, string | undefined>>,
+  cursors?: readonly (string | null)[],
+) => void;
+
+/** Changes the address. Whatever changes the list's content starts it from its first page. */
+function useSearchChange(): SearchChange {
+  const navigate = route.useNavigate();
+  const isTyping = useRouterState({ select: (state) => state.location.search.q });
+  return useCallback(
+    (change, cursors = []) => {
+      const isPaging = "after" in change;
+      void navigate({
+        search: (previous) => ({ ...previous, ...(isPaging ? {} : { after: undefined }), ...change }) as ApiKeysSearch,
+        state: { earlierCursors: cursors },
+        // One entry in the history for a search, not one per letter.
+        replace: "q" in change && isTyping !== undefined,
+        resetScroll: isPaging,
+      });
+    },
+    [navigate, isTyping],
+  );
+}
+
+function totalOf({ active, expired, revoked }: { active: number; expired: number; revoked: number }): number {
+  return active + expired + revoked;
+}

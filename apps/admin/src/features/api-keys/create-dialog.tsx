@@ -1,0 +1,69 @@
+import { Modal } from "@mantine/core";
+import { useBlocker } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { useOpenDialog } from "../../session/open-dialogs.ts";
+import { CreateKeyForm } from "./create-key-form.tsx";
+import { KeyReveal } from "./key-reveal.tsx";
+
+interface CreateDialogProps {
+  readonly teamId: string;
+  readonly onClose: () => void;
+}
+
+/**
+ * Makes a key, then shows its secret for the only time. The secret lives in this component's state and nowhere else:
+ * whoever opens the dialog must mount it, and unmount it to close, so that nothing of it outlives the dialog. For the
+ * same reason no component above this one may receive the secret, not even inside `children`: React keeps the last
+ * props of what stays mounted.
+ */
+export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
+  const t = useTranslations("createKey");
+  const tReveal = useTranslations("keyReveal");
+  const tApp = useTranslations("app");
+  const [secret, setSecret] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const [isDirty, setIsDirty] = useState(false);
+  const [isAskingToClose, setIsAskingToClose] = useState(false);
+  const isSecretShown = secret !== null;
+  useOpenDialog(isSecretShown ? "secret" : "unsaved");
+  useBlocker({
+    disabled: !isSecretShown && !isBusy,
+    // Closing or reloading the tab asks in the browser's own words; the back button in ours.
+    enableBeforeUnload: true,
+    shouldBlockFn: () => {
+      setIsAskingToClose(isSecretShown);
+      return true;
+    },
+  });
+
+  const close = () => {
+    if (isSecretShown) setIsAskingToClose(true);
+    else if (!isBusy) onClose();
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={isSecretShown ? tReveal("title") : t("title")}
+      size={640}
+      withCloseButton={!isSecretShown}
+      closeButtonProps={{ "aria-label": tApp("close") }}
+      closeOnClickOutside={!isDirty}
+      returnFocus={false}
+      transitionProps={{ duration: 0 }}
+    >
+      {secret === null ? (
+        <CreateKeyForm teamId={teamId} onBusy={setIsBusy} onDirty={setIsDirty} onCancel={close} onCreated={setSecret} />
+      ) : (
+        <KeyReveal
+          secret={secret}
+          isAskingToClose={isAskingToClose}
+          onAsk={() => setIsAskingToClose(true)}
+          onBack={() => setIsAskingToClose(false)}
+          onClose={onClose}
+        />
+      )}
+    </Modal>
+  );
+}

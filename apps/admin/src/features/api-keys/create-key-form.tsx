@@ -1,0 +1,131 @@
+import { useQuery } from "@apollo/client/react";
+import { Alert, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { schemaResolver, useForm, type UseFormReturnType } from "@mantine/form";
+import { createApiKeyInput, MAX_EXPIRY_DAYS } from "@latchkey/types/inputs/api-keys";
+import { useEffect } from "react";
+import { useFormatter, useNow, useTranslations } from "use-intl";
+import { FailurePanel } from "../../components/failure-panel.tsx";
+import { CreateDialogDocument } from "../../generated/graphql.ts";
+import { requestFailure } from "../../graphql/request-failure.ts";
+import { createKeyInput, expiryDate, expiryDays, type CreateKeyValues } from "./create-key-input.ts";
+import classes from "./create-key-form.module.css";
+import { PermissionPicker } from "./permission-picker.tsx";
+import { useCreateKey } from "./use-create-key.ts";
+
+interface CreateKeyFormProps {
+  readonly teamId: string;
+  readonly onBusy: (isBusy: boolean) => void;
+  readonly onDirty: (isDirty: boolean) => void;
+  readonly onCancel: () => void;
+  readonly onCreated: (secret: string) => void;
+}
+
+export type CreateKeyFormApi = UseFormReturnType<CreateKeyValues>;
+
+const FIELDS = ["name", "permissions", "expiresInDays"] as const;
+const validateInput = schemaResolver(createApiKeyInput, { sync: true });
+
+export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: CreateKeyFormProps) {
+  const t = useTranslations("createKey");
+  const tApp = useTranslations("app");
+  const form: CreateKeyFormApi = useForm<CreateKeyValues>({
+    initialValues: { name: "", permissions: [], expiresInDays: "" },
+    validate: (values) => validateInput(createKeyInput(teamId, values)),
+  });
+  const { create, isBusy, error } = useCreateKey({ teamId, form, onCreated });
+  const isDirty = form.isDirty();
+  useEffect(() => onBusy(isBusy), [isBusy, onBusy]);
+  useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
+
+  return (
+    <form onSubmit={form.onSubmit(create, (errors) => focusFirstInvalid(form, errors))} noValidate autoComplete="off">
+      <Stack gap="lg">
+        <TextInput
+          label={t("name")}
+          description={t("nameHelp")}
+          required
+          withAsterisk={false}
+          data-autofocus
+          {...form.getInputProps("name")}
+        />
+        <PermissionsField teamId={teamId} form={form} />
+        <ExpiryField form={form} />
+        {error === null ? null : (
+          <Alert color="red" variant="outline" role="alert" className={classes.alert}>
+            {error}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="sm" className={classes.footer}>
+          <Button variant="default" onClick={onCancel} disabled={isBusy}>
+            {tApp("cancel")}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t("submit")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function PermissionsField({ teamId, form }: { readonly teamId: string; readonly form: CreateKeyFormApi }) {
+  const { data, error, refetch } = useQuery(CreateDialogDocument, {
+    variables: { teamId },
+    // A role may have changed since the dialog was last open.
+    fetchPolicy: "cache-and-network",
+    nextFetchPolicy: "cache-first",
+  });
+  if (data === undefined) {
+    if (error === undefined) return <Skeleton height={280} radius="sm" />;
+    return <FailurePanel failure={requestFailure(error)} onRetry={() => void refetch().catch(() => undefined)} />;
+  }
+  return (
+    <PermissionPicker
+      permissions={data.permissions}
+      chosen={form.values.permissions}
+      error={permissionsError(form)}
+      onChange={(permissions) => {
+        form.setFieldValue("permissions", permissions);
+        form.clearErrors();
+      }}
+    />
+  );
+}
+
+function ExpiryField({ form }: { readonly form: CreateKeyFormApi }) {
+  const t = useTranslations("createKey");
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 10_000 });
+  const text = form.values.expiresInDays;
+  const date = expiryDate(text, now);
+  return (
+    <div>
+      <TextInput
+        label={t("expiry")}
+        description={t("expiryHelp", { max: MAX_EXPIRY_DAYS })}
+        inputMode="numeric"
+        maw={320}
+        {...form.getInputProps("expiresInDays")}
+      />
+      <Text size="sm" mt={6} c="dimmed" aria-live="polite" mih={22}>
+        {date === null
+          ? null
+          : t("expiresOn", { date: format.dateTime(date, { dateStyle: "long", timeStyle: "short" }) })}
+        {expiryDays(text) === undefined ? t("expiresNever") : null}
+      </Text>
+    </div>
+  );
+}
+
+/** The schema complains about one entry as `permissions.2`, the form shows it beside the whole choice. */
+function permissionsError(form: CreateKeyFormApi): string | null {
+  const entry = Object.entries(form.errors).find(([path]) => path === "permissions" || path.startsWith("permissions."));
+  return typeof entry?.[1] === "string" ? entry[1] : null;
+}
+
+function focusFirstInvalid(form: CreateKeyFormApi, errors: Readonly<Record<string, unknown>>): void {
+  const field = FIELDS.find((name) => Object.keys(errors).some((path) => path === name || path.startsWith(`${name}.`)));
+  if (field === undefined) return;
+  if (field === "permissions") document.getElementById("permissions-field")?.querySelector("input")?.focus();
+  else form.getInputNode(field)?.focus();
+}

@@ -1,0 +1,35 @@
+import type { CreateApiKeyInput } from "../../generated/graphql.ts";
+
+export interface CreateKeyValues {
+  readonly name: string;
+  readonly permissions: string[];
+  /** As typed: blank means never. */
+  readonly expiresInDays: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+// The last instant a Date can hold; beyond it there is no date to show.
+const MAX_INSTANT_MS = 8.64e15;
+
+/** The form's text as the number the schema judges; NaN for anything that is not digits, absent for blank. */
+export function expiryDays(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  return /^\d+$/.test(trimmed) ? Number(trimmed) : Number.NaN;
+}
+
+/** When a key made `now` would expire: n × 24 hours on, whatever the clocks do in between. Null for never or nonsense. */
+export function expiryDate(text: string, now: Date): Date | null {
+  const days = expiryDays(text);
+  if (days === undefined || Number.isNaN(days) || days < 1) return null;
+  const instant = now.getTime() + days * DAY_MS;
+  return instant > MAX_INSTANT_MS ? null : new Date(instant);
+}
+
+export function createKeyInput(
+  teamId: string,
+  { name, permissions, expiresInDays }: CreateKeyValues,
+): CreateApiKeyInput {
+  const days = expiryDays(expiresInDays);
+  return { teamId, name, permissions, ...(days === undefined ? {} : { expiresInDays: days }) };
+}

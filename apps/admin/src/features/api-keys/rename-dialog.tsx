@@ -1,0 +1,113 @@
+import type { FragmentType } from "@apollo/client";
+import { useApolloClient, useFragment } from "@apollo/client/react";
+import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
+import { renameApiKeyInput } from "@latchkey/types/inputs/api-keys";
+import { useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import {
+  RenameApiKeyDocument,
+  RenameDialog_ApiKeyFragmentDoc,
+  type RenameDialog_ApiKeyFragment,
+} from "../../generated/graphql.ts";
+import { isOutcomeUnknown, requestFailure } from "../../graphql/request-failure.ts";
+import { useOpenDialog } from "../../session/open-dialogs.ts";
+import { fieldErrors } from "./field-errors.ts";
+
+interface RenameDialogProps {
+  readonly apiKey: FragmentType<RenameDialog_ApiKeyFragment>;
+  readonly onClose: () => void;
+}
+
+export function RenameDialog({ apiKey, onClose }: RenameDialogProps) {
+  const t = useTranslations("renameKey");
+  const tApp = useTranslations("app");
+  useOpenDialog("unsaved");
+  const { data, complete } = useFragment({
+    fragment: RenameDialog_ApiKeyFragmentDoc,
+    fragmentName: "RenameDialog_apiKey",
+    from: apiKey,
+  });
+  if (!complete) return null;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("title")}
+      closeButtonProps={{ "aria-label": tApp("close") }}
+      returnFocus={false}
+      centered
+    >
+      <RenameForm id={data.id} name={data.name} onClose={onClose} />
+    </Modal>
+  );
+}
+
+interface RenameFormProps {
+  readonly id: string;
+  readonly name: string;
+  readonly onClose: () => void;
+}
+
+function RenameForm({ id, name, onClose }: RenameFormProps) {
+  const t = useTranslations("renameKey");
+  const tApp = useTranslations("app");
+  const tFailures = useTranslations("failures");
+  const client = useApolloClient();
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const isSubmitting = useRef(false);
+  const form = useForm({
+    initialValues: { id, name },
+    validate: schemaResolver(renameApiKeyInput, { sync: true }),
+  });
+
+  async function submit(input: { id: string; name: string }) {
+    if (isSubmitting.current) return;
+    isSubmitting.current = true;
+    setIsBusy(true);
+    setError(null);
+    try {
+      const { data } = await client.mutate({ mutation: RenameApiKeyDocument, variables: { input } });
+      const result = data?.renameApiKey;
+      if (result?.__typename === "RenameApiKeyPayload") {
+        notifications.show({ message: t("done", { name: result.apiKey.name }) });
+        onClose();
+      } else if (result?.__typename === "InvalidInputError") {
+        const { byField, rest } = fieldErrors(result.fields, ["name"]);
+        form.setErrors(byField);
+        setError(rest);
+      } else {
+        setError(t("failed", { message: result?.message ?? "" }));
+      }
+    } catch (cause) {
+      const failure = requestFailure(cause);
+      setError(isOutcomeUnknown(failure) ? t("unknownOutcome") : t("failed", { message: tFailures(failure) }));
+    } finally {
+      isSubmitting.current = false;
+      setIsBusy(false);
+    }
+  }
+
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        {error === null ? null : (
+          <Alert color="red" variant="outline" role="alert">
+            {error}
+          </Alert>
+        )}
+        <TextInput label={t("name")} data-autofocus autoComplete="off" {...form.getInputProps("name")} />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onClose} disabled={isBusy}>
+            {tApp("cancel")}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t("submit")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,116 @@
+import type { FragmentType } from "@apollo/client";
+import { useApolloClient, useFragment } from "@apollo/client/react";
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useRef, useState } from "react";
+import { useFormatter, useNow, useTranslations } from "use-intl";
+import {
+  RevokeApiKeyDocument,
+  RevokeDialog_ApiKeyFragmentDoc,
+  type RevokeDialog_ApiKeyFragment,
+} from "../../generated/graphql.ts";
+import { isOutcomeUnknown, requestFailure } from "../../graphql/request-failure.ts";
+import { useOpenDialog } from "../../session/open-dialogs.ts";
+
+interface RevokeDialogProps {
+  readonly apiKey: FragmentType<RevokeDialog_ApiKeyFragment>;
+  readonly onClose: () => void;
+}
+
+/** Names the key and its last use before ending it for good. */
+export function RevokeDialog({ apiKey, onClose }: RevokeDialogProps) {
+  const t = useTranslations("revokeKey");
+  const tApp = useTranslations("app");
+  useOpenDialog("unsaved");
+  const { data, complete } = useFragment({
+    fragment: RevokeDialog_ApiKeyFragmentDoc,
+    fragmentName: "RevokeDialog_apiKey",
+    from: apiKey,
+  });
+  const { revoke, isBusy, error, isUnknown } = useRevoke(onClose);
+  if (!complete) return null;
+  const close = () => {
+    if (!isBusy) onClose();
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t("title")}
+      closeButtonProps={{ "aria-label": tApp("close") }}
+      returnFocus={false}
+      centered
+    >
+      <Stack gap="md">
+        <KeyInQuestion data={data} />
+        <Text size="sm">{t("warning")}</Text>
+        {error === null ? null : (
+          <Alert color="red" variant="outline" role="alert">
+            {error}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={close} disabled={isBusy} data-autofocus>
+            {tApp("cancel")}
+          </Button>
+          <Button color="red" loading={isBusy} onClick={() => void revoke(data.id, data.name)}>
+            {isUnknown ? tApp("tryAgain") : t("submit")}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function KeyInQuestion({ data }: { readonly data: RevokeDialog_ApiKeyFragment }) {
+  const t = useTranslations("revokeKey");
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 10_000 });
+  const { name, prefix, lastUsed, lastUsedIp } = data;
+  const rich = { name, prefix, b: (chunks: React.ReactNode) => <bdi style={{ fontWeight: 600 }}>{chunks}</bdi> };
+  if (lastUsed === null) return <Text size="sm">{t.rich("neverUsed", rich)}</Text>;
+  const when = format.relativeTime(new Date(lastUsed), now);
+  return (
+    <Text size="sm">
+      {lastUsedIp === null
+        ? t.rich("lastUsed", { ...rich, when })
+        : t.rich("lastUsedFrom", { ...rich, when, address: lastUsedIp })}
+    </Text>
+  );
+}
+
+/** A revocation counts as done only when the server said so; anything less is said, and can be repeated without harm. */
+function useRevoke(onDone: () => void) {
+  const t = useTranslations("revokeKey");
+  const tFailures = useTranslations("failures");
+  const client = useApolloClient();
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [isUnknown, setIsUnknown] = useState(false);
+  const isSubmitting = useRef(false);
+
+  async function revoke(id: string, name: string) {
+    if (isSubmitting.current) return;
+    isSubmitting.current = true;
+    setIsBusy(true);
+    try {
+      const { data } = await client.mutate({ mutation: RevokeApiKeyDocument, variables: { input: { id } } });
+      const result = data?.revokeApiKey;
+      if (result?.__typename === "RevokeApiKeyPayload") {
+        notifications.show({ message: t("done", { name }) });
+        onDone();
+        return;
+      }
+      setIsUnknown(false);
+      setError(t("failed", { message: result?.message ?? "" }));
+    } catch (cause) {
+      const failure = requestFailure(cause);
+      setIsUnknown(isOutcomeUnknown(failure));
+      setError(isOutcomeUnknown(failure) ? t("unknownOutcome") : t("failed", { message: tFailures(failure) }));
+    } finally {
+      isSubmitting.current = false;
+      setIsBusy(false);
+    }
+  }
+  return { revoke, isBusy, error, isUnknown };
+}

@@ -1,0 +1,113 @@
+import { Alert, Anchor, Button, PasswordInput, Stack, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { CodeBlock } from "../../components/code-block.tsx";
+import { PublicPage } from "../../components/public-page.tsx";
+import { resetPassword, type AuthOutcome } from "../../session/auth-requests.ts";
+import { useDocumentTitle } from "../../session/use-document-title.ts";
+
+const route = getRouteApi("/reset-password");
+// Better Auth's own bounds.
+const MIN_LENGTH = 8;
+const MAX_LENGTH = 128;
+
+export function ResetPasswordPage() {
+  const t = useTranslations("resetPassword");
+  const { token, error } = route.useSearch();
+  const [isLinkInvalid, setIsLinkInvalid] = useState(token === undefined || error !== undefined);
+  useDocumentTitle(t("title"));
+  return (
+    <PublicPage heading={t("heading")}>
+      {isLinkInvalid || token === undefined ? (
+        <InvalidLink />
+      ) : (
+        <ResetPasswordForm token={token} onInvalidLink={() => setIsLinkInvalid(true)} />
+      )}
+    </PublicPage>
+  );
+}
+
+function InvalidLink() {
+  const t = useTranslations("resetPassword");
+  return (
+    <Stack gap="sm">
+      <Text size="sm" role="alert">
+        {t("invalid")}
+      </Text>
+      <Text size="sm">{t("newLink")}</Text>
+      <CodeBlock label={t("newLink")}>pnpm user:link you@example.com</CodeBlock>
+      <Anchor component={Link} to="/sign-in" size="sm">
+        {t("toSignIn")}
+      </Anchor>
+    </Stack>
+  );
+}
+
+interface ResetPasswordFormProps {
+  readonly token: string;
+  readonly onInvalidLink: () => void;
+}
+
+function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
+  const t = useTranslations("resetPassword");
+  const tFailures = useTranslations("failures");
+  const navigate = useNavigate();
+  const [failure, setFailure] = useState<Extract<AuthOutcome, { ok: false }>["failure"] | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const isSubmitting = useRef(false);
+  const form = useForm({
+    initialValues: { password: "" },
+    validate: {
+      password: (password) => {
+        if (password.length < MIN_LENGTH) return t("tooShort");
+        return password.length > MAX_LENGTH ? t("tooLong") : null;
+      },
+    },
+  });
+
+  async function submit({ password }: { password: string }) {
+    if (isSubmitting.current) return;
+    isSubmitting.current = true;
+    setIsBusy(true);
+    setFailure(null);
+    const outcome = await resetPassword(token, password);
+    isSubmitting.current = false;
+    setIsBusy(false);
+    if (outcome.ok) {
+      await navigate({ to: "/sign-in", search: { notice: "password-set" }, replace: true });
+    } else if (outcome.code === "INVALID_TOKEN") {
+      onInvalidLink();
+    } else if (outcome.code === "PASSWORD_TOO_SHORT" || outcome.code === "PASSWORD_TOO_LONG") {
+      form.setFieldError("password", t(outcome.code === "PASSWORD_TOO_SHORT" ? "tooShort" : "tooLong"));
+    } else {
+      setFailure(outcome.failure);
+    }
+  }
+
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        <Text size="sm">{t("intro")}</Text>
+        {failure === null ? null : (
+          <Alert color="red" variant="outline" role="alert">
+            {tFailures(failure)}
+          </Alert>
+        )}
+        <PasswordInput
+          label={t("newPassword")}
+          description={t("help")}
+          name="new-password"
+          autoComplete="new-password"
+          autoFocus
+          key={form.key("password")}
+          {...form.getInputProps("password")}
+        />
+        <Button type="submit" fullWidth loading={isBusy}>
+          {t("submit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,123 @@
+import { useApolloClient } from "@apollo/client/react";
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { CodeBlock } from "../../components/code-block.tsx";
+import { PublicPage } from "../../components/public-page.tsx";
+import { needsFirstUser, signIn } from "../../session/auth-requests.ts";
+import { safeNext } from "../../session/safe-next.ts";
+import { useDocumentTitle } from "../../session/use-document-title.ts";
+import { signInErrorKey, type SignInErrorKey } from "./sign-in-error.ts";
+
+const route = getRouteApi("/sign-in");
+const NOTICES = { "session-ended": "sessionEnded", "password-set": "passwordSet", "signed-out": "signedOut" } as const;
+
+export function SignInPage() {
+  const t = useTranslations("signIn");
+  const { notice } = route.useSearch();
+  useDocumentTitle(t("title"));
+  return (
+    <PublicPage heading={t("heading")}>
+      {notice === undefined ? null : (
+        <Text size="sm" role="status">
+          {t(NOTICES[notice])}
+        </Text>
+      )}
+      <FirstUserNotice />
+      <SignInForm />
+    </PublicPage>
+  );
+}
+
+function SignInForm() {
+  const t = useTranslations("signIn");
+  const { next } = route.useSearch();
+  const router = useRouter();
+  const client = useApolloClient();
+  const [error, setError] = useState<SignInErrorKey | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const isSubmitting = useRef(false);
+  const form = useForm({
+    initialValues: { email: "", password: "" },
+    validate: {
+      email: (email) => (/^\S+@\S+$/.test(email.trim()) ? null : t("emailMissing")),
+      password: (password) => (password === "" ? t("passwordMissing") : null),
+    },
+  });
+
+  async function submit(values: { email: string; password: string }) {
+    if (isSubmitting.current) return;
+    isSubmitting.current = true;
+    setIsBusy(true);
+    setError(null);
+    const outcome = await signIn(values.email.trim(), values.password);
+    isSubmitting.current = false;
+    if (!outcome.ok) {
+      setIsBusy(false);
+      setError(signInErrorKey(outcome));
+      return;
+    }
+    // Whatever the cache holds belongs to whoever was signed in before.
+    await client.clearStore();
+    router.history.replace(safeNext(next, window.location.origin));
+  }
+
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        {error === null ? null : (
+          <Alert color="red" variant="outline" role="alert">
+            {t(error)}
+          </Alert>
+        )}
+        <TextInput
+          label={t("email")}
+          type="email"
+          name="email"
+          autoComplete="username"
+          autoFocus
+          key={form.key("email")}
+          {...form.getInputProps("email")}
+        />
+        <PasswordInput
+          label={t("password")}
+          name="password"
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ "aria-label": t("showPassword"), tabIndex: 0 }}
+          key={form.key("password")}
+          {...form.getInputProps("password")}
+        />
+        <Button type="submit" fullWidth loading={isBusy}>
+          {t("submit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** A server with an empty database cannot let anybody in: say how the first person is made. */
+function FirstUserNotice() {
+  const t = useTranslations("signIn");
+  const [isNeeded, setIsNeeded] = useState(false);
+  useEffect(() => {
+    let isMounted = true;
+    void needsFirstUser().then((answer) => {
+      if (isMounted) setIsNeeded(answer);
+    });
+    return () => {
+      isMounted = false;
+    };
+  }, []);
+  if (!isNeeded) return null;
+  return (
+    <Stack gap="xs">
+      <Text fw={600} size="sm">
+        {t("firstUserTitle")}
+      </Text>
+      <Text size="sm">{t("firstUser")}</Text>
+      <CodeBlock label={t("firstUserTitle")}>{'pnpm user:create you@example.com --team "Your team"'}</CodeBlock>
+    </Stack>
+  );
+}

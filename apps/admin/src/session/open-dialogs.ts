@@ -1,0 +1,40 @@
+import { useEffect, useSyncExternalStore } from "react";
+
+/** `unsaved`: something typed would be lost. `secret`: a key is on show for the only time. */
+export type DialogKind = "unsaved" | "secret";
+
+const open = new Map<symbol, DialogKind>();
+const listeners = new Set<() => void>();
+
+function changed(): void {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What would be lost if the page moved on now; the gravest answer wins. */
+export function openDialogKind(): DialogKind | null {
+  const kinds = [...open.values()];
+  if (kinds.includes("secret")) return "secret";
+  return kinds.length > 0 ? "unsaved" : null;
+}
+
+/** Tells the rest of the page, while the component is mounted, that a dialog is open. */
+export function useOpenDialog(kind: DialogKind): void {
+  useEffect(() => {
+    const id = Symbol("dialog");
+    open.set(id, kind);
+    changed();
+    return () => {
+      open.delete(id);
+      changed();
+    };
+  }, [kind]);
+}
+
+export function useOpenDialogKind(): DialogKind | null {
+  return useSyncExternalStore(subscribe, openDialogKind);
+}

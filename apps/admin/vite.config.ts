@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const COLOR_SCHEME_SCRIPT = "src/app/color-scheme.js";
+
+/**
+ * The colour scheme has to be on <html> before the first paint, and the page's content security policy allows no inline
+ * script: so a tiny classic script goes out as a hashed asset of its own, ahead of the modules.
+ */
+function colorSchemeScript(): Plugin {
+  let reference: string | null = null;
+  return {
+    name: "color-scheme-script",
+    buildStart() {
+      if (this.meta.watchMode) return;
+      const source = readFileSync(join(import.meta.dirname, COLOR_SCHEME_SCRIPT), "utf8");
+      reference = this.emitFile({ type: "asset", name: "color-scheme.js", source });
+    },
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, context) {
+        const asset = Object.keys(context.bundle ?? {}).find((name) => /color-scheme-[^/]*\.js$/.test(name));
+        if (reference !== null && context.bundle !== undefined && asset === undefined) {
+          throw new Error("The colour scheme script is missing from the build.");
+        }
+        const src = asset === undefined ? `/${COLOR_SCHEME_SCRIPT}` : `/${asset}`;
+        return [{ tag: "script", attrs: { src }, injectTo: "head-prepend" }];
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), colorSchemeScript()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    sourcemap: false,
+    // Everything comes from our own origin as a file of its own: data: URLs would need their own line in the policy.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1_500,
+  },
+});
