@@ -1,0 +1,55 @@
+import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./scripts/closing-line-reporter.ts";
+import { generateStale } from "./scripts/generate-stale.ts";
+
+// Not in a global setup: every project would have its own, and all need the code.
+await generateStale();
+
+const NEVER = ["**/node_modules/**", "**/dist/**", "**/generated/**"];
+const INTEGRATION = "**/*.integration.test.ts";
+/** Loaded by Node.js itself, as the server is when it runs. */
+const NATIVE = { viteModuleRunner: false };
+
+export default defineConfig({
+  test: {
+    reporters: ["default", new ClosingLineReporter()],
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/**/*.test.ts", "apps/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
+          exclude: [...NEVER, INTEGRATION],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: [INTEGRATION],
+          exclude: NEVER,
+          globalSetup: "apps/server/test/database/global-setup.ts",
+          // Each worker has its own database; more of them than cores would only wait for each other.
+          experimental: NATIVE,
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.e2e.test.ts"],
+          exclude: NEVER,
+          globalSetup: "e2e/global-setup.ts",
+          // All drive the one started product, and a browser wants both cores.
+          experimental: NATIVE,
+          pool: "forks",
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
