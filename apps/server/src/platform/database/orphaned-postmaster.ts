@@ -68,6 +68,12 @@ function pretendOurs(pidFile: string): void {
   writeFileSync(pidFile, [String(process.pid), ...rest].join("\n"));
 }
 
+/** Ends an initdb (and the PostgreSQL that it runs) whose server was killed, so that its folder can be removed. */
+export function endInitdb(folder: string): void {
+  for (const pid of processIds()) if (commandLineOf(pid).includes(`--pgdata=${folder}`)) killQuietly(pid);
+  for (const pid of postgresProcessesIn(folder)) killQuietly(pid);
+}
+
 /** Backends end by themselves when their postmaster is gone, unless they are busy or stopped. */
 async function endBackends(folder: string): Promise<void> {
   const startedAt = Date.now();
@@ -88,25 +94,34 @@ function killQuietly(pid: number): void {
   }
 }
 
-/** Every PostgreSQL process works inside its cluster's folder. Only Linux tells; elsewhere PostgreSQL's own check remains. */
+/** Every PostgreSQL process works inside its cluster's folder. */
 function postgresProcessesIn(folder: string): number[] {
+  return processIds().filter((pid) => isPostmasterOf(pid, folder));
+}
+
+/** Only Linux tells; elsewhere PostgreSQL's own check of its shared memory remains. */
+function processIds(): number[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => isPostmasterOf(pid, folder));
+    .map(Number);
 }
 
 function isPostmasterOf(pid: number, folder: string): boolean {
   try {
-    if (process.platform === "linux") {
-      return (
-        readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder) &&
-        basename(readlinkSync(`/proc/${pid}/exe`)) === "postgres"
-      );
-    }
-    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(folder);
+    if (process.platform !== "linux") return commandLineOf(pid).includes(folder);
+    const isPostgres = basename(readlinkSync(`/proc/${pid}/exe`)) === "postgres";
+    return isPostgres && readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
   } catch {
     return false;
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+  } catch {
+    return "";
   }
 }

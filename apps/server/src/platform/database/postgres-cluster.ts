@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { endInitdb } from "./orphaned-postmaster.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { choosePostgresIdentity, ensureOwner, type PostgresIdentity } from "./postgres-identity.ts";
 
@@ -52,7 +53,9 @@ export async function openCluster(options: {
   const { dataDir, binaries } = options;
   const folder = join(dataDir, "postgres");
   for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(UNFINISHED)) removeFolder(join(dataDir, name));
+    if (!name.startsWith(UNFINISHED)) continue;
+    endInitdb(join(dataDir, name));
+    removeFolder(join(dataDir, name));
   }
   const identity = await choosePostgresIdentity(binaries.postgres, dataDir, folder);
   const isFresh = !existsSync(folder);
@@ -111,7 +114,7 @@ function readPassword(folder: string): string {
   }
 }
 
-/** An initdb that outlived its killed parent may still be writing into it for a moment. */
+/** What was just killed may still be writing into it for a moment. */
 function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

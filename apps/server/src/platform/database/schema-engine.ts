@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
@@ -56,7 +58,8 @@ let loading: Promise<void> | null = null;
 
 function loadEngine(): Promise<void> {
   loading ??= (async () => {
-    const file = new URL("schema_engine_bg.wasm", import.meta.resolve("@prisma/schema-engine-wasm/schema_engine_bg"));
+    const module = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+    const file = join(dirname(module), "schema_engine_bg.wasm");
     Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: failWithPanic } });
     const wasm = (globalThis as unknown as { WebAssembly: WasmRuntime }).WebAssembly;
     const { instance } = await wasm.instantiate(await readFile(file), { "./schema_engine_bg.js": engineImports() });
