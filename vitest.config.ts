@@ -7,6 +7,7 @@ await generateStale();
 
 const NEVER = ["**/node_modules/**", "**/dist/**", "**/generated/**"];
 const INTEGRATION = "**/*.integration.test.ts";
+const E2E = "e2e/**/*.e2e.test.ts";
 /** Loaded by Node.js itself, as the server is when it runs. */
 const NATIVE = { viteModuleRunner: false };
 
@@ -17,8 +18,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/**/*.test.ts", "apps/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
-          exclude: [...NEVER, INTEGRATION],
+          include: ["{packages,apps,scripts,e2e}/**/*.test.{ts,tsx}"],
+          exclude: [...NEVER, INTEGRATION, E2E],
         },
       },
       {
@@ -38,7 +39,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["e2e/**/*.e2e.test.ts"],
+          include: [E2E],
           exclude: NEVER,
           globalSetup: "e2e/global-setup.ts",
           // All drive the one started product, and a browser wants both cores.

@@ -90,7 +90,10 @@ function readHost(read: SettingReader): string {
   const fallback = "127.0.0.1";
   const host = read.text("HOST") ?? fallback;
   if (isIP(host) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host)) return host;
-  read.problem("HOST", "is not an address to listen on. Set an IP address or a host name, such as 127.0.0.1 or 0.0.0.0.");
+  read.problem(
+    "HOST",
+    "is not an address to listen on. Set an IP address or a host name, such as 127.0.0.1 or 0.0.0.0.",
+  );
   return fallback;
 }
 

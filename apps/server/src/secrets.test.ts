@@ -36,7 +36,10 @@ test("several first starts at once agree on one set, and leave nothing else behi
 test("configured secrets are used as they are, and nothing is written", async () => {
   const peppers = [makePepper(new Date())] as const;
   const betterAuthSecret = makeSecret();
-  expect(await resolveSecrets({ dataDir, betterAuthSecret, apiKeyPeppers: peppers })).toEqual({ betterAuthSecret, peppers });
+  expect(await resolveSecrets({ dataDir, betterAuthSecret, apiKeyPeppers: peppers })).toEqual({
+    betterAuthSecret,
+    peppers,
+  });
   await expect(stat(dataDir)).rejects.toThrow("ENOENT");
 });
 
@@ -62,8 +65,14 @@ describe("a broken file is refused with the reason, kept as it is, and never quo
     ["[]", "lacks a secret or holds something else"],
     [JSON.stringify({ betterAuthSecret: secret }), "no good value for apiKeyPeppers"],
     [JSON.stringify({ betterAuthSecret: secret, apiKeyPeppers: [] }), "no good value for apiKeyPeppers"],
-    [JSON.stringify({ betterAuthSecret: "weak", apiKeyPeppers: [{ id: "p1", secret }] }), "no good value for betterAuthSecret"],
-    [JSON.stringify({ betterAuthSecret: secret, apiKeyPeppers: [{ id: "p1", secret: "weak" }] }), "apiKeyPeppers.0.secret"],
+    [
+      JSON.stringify({ betterAuthSecret: "weak", apiKeyPeppers: [{ id: "p1", secret }] }),
+      "no good value for betterAuthSecret",
+    ],
+    [
+      JSON.stringify({ betterAuthSecret: secret, apiKeyPeppers: [{ id: "p1", secret: "weak" }] }),
+      "apiKeyPeppers.0.secret",
+    ],
   ])("%#: %s", async (text, reason) => {
     await mkdir(dataDir);
     const file = join(dataDir, "secrets.json");

@@ -63,7 +63,9 @@ async function readSecrets(file: string): Promise<Secrets | null> {
     if (((await stat(file)).mode & 0o077) !== 0) await chmod(file, 0o600);
   } catch (error) {
     if (isErrorCode(error, "ENOENT")) return null;
-    throw new SecretsFileError(file, `cannot be read (${String((error as NodeJS.ErrnoException).code)})`, { cause: error });
+    throw new SecretsFileError(file, `cannot be read (${String((error as NodeJS.ErrnoException).code)})`, {
+      cause: error,
+    });
   }
   return parseSecrets(file, text);
 }
@@ -79,7 +81,10 @@ function parseSecrets(file: string, text: string): Secrets {
   const parsed = secretsFile.safeParse(json);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw new SecretsFileError(file, path === "" ? "lacks a secret or holds something else" : `has no good value for ${path}`);
+    throw new SecretsFileError(
+      file,
+      path === "" ? "lacks a secret or holds something else" : `has no good value for ${path}`,
+    );
   }
   const [first, ...others] = parsed.data.apiKeyPeppers;
   if (first === undefined) throw new SecretsFileError(file, "holds no pepper");
