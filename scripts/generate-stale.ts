@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { generatePrisma } from "./generate.ts";
@@ -23,6 +24,18 @@ const GENERATIONS: readonly Generation[] = [
     generate: async () => (await import("../apps/admin/codegen.ts")).generateDocuments(),
   },
 ];
+
+const PAGE: Generation = {
+  from: ["apps/admin/{src,index.html,*.ts}", "apps/admin/src/**/*", "packages/types/src/**/*.ts", "pnpm-lock.yaml"],
+  to: ["apps/admin/dist/index.html"],
+  // In a process of its own: the bundler's memory must not stay with the server.
+  generate: () => void execFileSync(process.execPath, ["apps/admin/build.ts"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }),
+};
+
+/** Builds the page unless the one in dist/ is newer than everything it is made from. */
+export async function buildStalePage(): Promise<void> {
+  if (isStale(PAGE.from, PAGE.to)) await PAGE.generate();
+}
 
 /** Generates what is missing or older than what it is made from: on a fresh checkout, all of it. */
 export async function generateStale(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config, Peppers } from "./config.ts";
 import { createAuth } from "./identity/better-auth.ts";
+import { createAccountsService } from "./identity/accounts.service.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
@@ -15,10 +16,12 @@ import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-k
 import { createBillingRepository } from "./modules/billing/billing.repository.ts";
 import { createBillingService } from "./modules/billing/billing.service.ts";
 import { createPeopleRepository } from "./modules/people/people.repository.ts";
+import { createMeService } from "./modules/people/me.service.ts";
 import { createPeopleService } from "./modules/people/people.service.ts";
 import { createTeamsRepository } from "./modules/teams/teams.repository.ts";
 import { createTeamsService } from "./modules/teams/teams.service.ts";
 import type { Database } from "./platform/database/database.ts";
+import { databaseTime, type TransactionTime } from "./platform/database/transaction-time.ts";
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -30,15 +33,18 @@ interface Dependencies {
   readonly betterAuthSecret: string;
   readonly peppers: Peppers;
   readonly logger: Logger;
+  /** When a change happens: the database says it. The demo alone tells a past. */
+  readonly transactionTime?: TransactionTime;
 }
 
 /** Everything is built once, here, by hand. */
-export function createServices({ config, database, verificationPool, betterAuthSecret, peppers, logger }: Dependencies) {
+export function createServices({ config, database, verificationPool, betterAuthSecret, peppers, logger, transactionTime = databaseTime }: Dependencies) {
+  const peopleRepository = createPeopleRepository(database);
   const billingRepository = createBillingRepository(database);
   const keysRepository = createApiKeysRepository(database);
 
-  const people = createPeopleService({ repository: createPeopleRepository(database), now: () => new Date() });
-  const teams = createTeamsService({ database, repository: createTeamsRepository(database), billing: billingRepository });
+  const people = createPeopleService({ repository: peopleRepository, now: () => new Date() });
+  const teams = createTeamsService({ database, repository: createTeamsRepository(database), billing: billingRepository, transactionTime });
   const billing = createBillingService({ repository: billingRepository, teams, countActiveKeys: keysRepository.countActive });
   const apiKeys = createApiKeysService({
     database,
@@ -46,6 +52,7 @@ export function createServices({ config, database, verificationPool, betterAuthS
     teams,
     billing: billingRepository,
     issueSecret: createSecretIssuer(config.apiKeyBrand, peppers),
+    transactionTime,
   });
 
   const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
@@ -63,5 +70,9 @@ export function createServices({ config, database, verificationPool, betterAuthS
     acceptBearer: config.acceptBearer,
   });
 
-  return { database, people, teams, billing, apiKeys, keyUse, verifyApiKey, auth, authenticate };
+  const me = createMeService({ people, teams });
+
+  const accounts = createAccountsService({ auth, people: peopleRepository, publicUrl: config.publicUrl });
+
+  return { database, accounts, people, me, teams, billing, apiKeys, keyUse, verifyApiKey, auth, authenticate };
 }

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import type { Database } from "../platform/database/database.ts";
 import { createId, type IdPrefix } from "../platform/id.ts";
+import { watchedForOutages } from "./outage-watch.ts";
 import { ACCESS_CONTROL, TEAM_ROLE_DEFINITIONS } from "./organization-roles.ts";
 
 /** Set by the server itself from the socket; whatever a client sends under this name is overwritten. */
@@ -35,7 +36,7 @@ export function createAuth({ config, secret, database, logger, startSession }: D
     basePath: "/api/auth",
     secret,
     trustedOrigins: [...config.allowedOrigins],
-    database: prismaAdapter(database, { provider: "postgresql", transaction: true }),
+    database: prismaAdapter(watchedForOutages(database), { provider: "postgresql", transaction: true }),
     emailAndPassword: {
       enabled: true,
       disableSignUp: config.signUp !== "open",

@@ -80,13 +80,6 @@ export function createApiKeysRepository(database: Database) {
       );
     },
 
-    /** The database's clock, as it stands for the whole of the transaction. */
-    async now(transaction: Transaction): Promise<Date> {
-      const [row] = await transaction.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
-      if (row === undefined) throw new Error("A clock without a row.");
-      return row.now;
-    },
-
     async insert(transaction: Transaction, { credential, permissions, ...key }: NewKey): Promise<void> {
       await transaction.apiKey.create({ data: { ...key, ...credential, permissions: [...permissions] } });
     },
@@ -96,10 +89,9 @@ export function createApiKeysRepository(database: Database) {
     },
 
     /** Whether the key was unrevoked until now. */
-    async revoke(transaction: Transaction, id: string, revokedById: string): Promise<boolean> {
-      const changed = await transaction.$executeRaw`
-        UPDATE api_key SET revoked_at = now(), revoked_by_id = ${revokedById} WHERE id = ${id} AND revoked_at IS NULL`;
-      return changed === 1;
+    async revoke(transaction: Transaction, id: string, revokedById: string, revokedAt: Date): Promise<boolean> {
+      const { count } = await transaction.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt, revokedById } });
+      return count === 1;
     },
 
     /** Takes the row's lock and returns the name it had; null when there is no such key. */

@@ -4,6 +4,7 @@ import { createApiKeyInput, renameApiKeyInput, revokeApiKeyInput } from "@latchk
 import { isSubscriptionUsable } from "@latchkey/types/plans";
 import { notGrantableReason, type Permission } from "@latchkey/types/permissions";
 import type { Database, Transaction } from "../../platform/database/database.ts";
+import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { ConflictError, InvalidInputError, NotFoundError, PermissionMissingError, SubscriptionInactiveError, unauthenticated } from "../../platform/domain-error.ts";
 import { createId } from "../../platform/id.ts";
 import { parseInput } from "../../platform/parse-input.ts";
@@ -32,11 +33,12 @@ interface Dependencies {
   readonly teams: TeamsService;
   readonly billing: BillingRepository;
   readonly issueSecret: IssueSecret;
+  readonly transactionTime: TransactionTime;
 }
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-export function createApiKeysService({ database, repository, teams, billing, issueSecret }: Dependencies) {
+export function createApiKeysService({ database, repository, teams, billing, issueSecret, transactionTime }: Dependencies) {
   /** The key with the actor's standing in its team; not found when they may not see it. */
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
     if (actor.kind === "nobody") throw unauthenticated();
@@ -107,7 +109,7 @@ export function createApiKeysService({ database, repository, teams, billing, iss
         if (replacesId != null) await assertReplaceable(transaction, actor, replacesId, access.teamId);
 
         const id = createId("key");
-        const createdAt = await repository.now(transaction);
+        const createdAt = await transactionTime(transaction);
         const expiresAt = expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
         await repository.insert(transaction, {
           id,
@@ -124,6 +126,7 @@ export function createApiKeysService({ database, repository, teams, billing, iss
         await recordAuditEvent(transaction, context, {
           teamId: access.teamId,
           action: "api_key.created",
+          at: createdAt,
           targetId: id,
           after: { name, prefix: credential.prefix, permissions, expiresAt: expiresAt?.toISOString() ?? null, replacesId: replacesId ?? null },
         });
@@ -137,11 +140,13 @@ export function createApiKeysService({ database, repository, teams, billing, iss
       const { id, name } = parseInput(renameApiKeyInput, input);
       const key = await requireChangeable(session, id);
       return database.$transaction(async (transaction) => {
+        const at = await transactionTime(transaction);
         const before = await repository.rename(transaction, id, name);
         if (before !== null && before !== name) {
           await recordAuditEvent(transaction, context, {
             teamId: key.teamId,
             action: "api_key.renamed",
+            at,
             targetId: id,
             before: { name: before },
             after: { name },
@@ -157,10 +162,12 @@ export function createApiKeysService({ database, repository, teams, billing, iss
       const { id } = parseInput(revokeApiKeyInput, input);
       const key = await requireChangeable(session, id);
       return database.$transaction(async (transaction) => {
-        if (await repository.revoke(transaction, id, session.userId)) {
+        const at = await transactionTime(transaction);
+        if (await repository.revoke(transaction, id, session.userId, at)) {
           await recordAuditEvent(transaction, context, {
             teamId: key.teamId,
             action: "api_key.revoked",
+            at,
             targetId: id,
             before: { status: key.status },
             after: { status: "REVOKED" },

@@ -6,6 +6,7 @@ export interface AuditRow {
   readonly teamId: string | null;
   readonly actorId: string | null;
   readonly action: string;
+  readonly at: Date;
   readonly targetId: string | null;
   readonly before: Prisma.InputJsonObject | null;
   readonly after: Prisma.InputJsonObject | null;

@@ -11,6 +11,8 @@ type AuditedValue = string | number | boolean | null | readonly string[];
 interface AuditEvent {
   readonly teamId: string | null;
   readonly action: AuditAction;
+  /** When the change happens, by the clock of its transaction. */
+  readonly at: Date;
   readonly targetId: string;
   /** Only fields named by the caller, never a whole row: a secret must not be able to slip in. */
   readonly before?: Readonly<Record<string, AuditedValue>>;
@@ -25,6 +27,7 @@ export async function recordAuditEvent(transaction: Transaction, context: Reques
     teamId: event.teamId,
     actorId: actor.kind === "nobody" ? null : actor.userId,
     action: event.action,
+    at: event.at,
     targetId: event.targetId,
     before: event.before ?? null,
     after: event.after ?? null,

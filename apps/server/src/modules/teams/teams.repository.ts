@@ -11,6 +11,7 @@ interface NewTeam {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
+  readonly createdAt: Date;
 }
 
 interface NewMember {
@@ -18,6 +19,7 @@ interface NewMember {
   readonly teamId: string;
   readonly userId: string;
   readonly role: TeamRole;
+  readonly createdAt: Date;
 }
 
 export function createTeamsRepository(database: Database) {
@@ -25,6 +27,9 @@ export function createTeamsRepository(database: Database) {
     /** Teams by id, in the order of the names. The caller has decided that these may be seen. */
     findByIds: (ids: readonly string[], selection: TeamSelection = {}) =>
       database.team.findMany({ ...selection, where: { id: { in: [...ids] } }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
+
+    /** The team with this slug and its members' ids, for the operator's commands and the demo. */
+    findBySlug: (slug: string) => database.team.findUnique({ where: { slug } }),
 
     exists: async (id: string) => (await database.team.findUnique({ where: { id }, select: { id: true } })) !== null,
 

@@ -3,6 +3,7 @@ import type { PlanName } from "@latchkey/types/plans";
 import { isTeamRole, type TeamRole } from "@latchkey/types/roles";
 import { selectTeamInput } from "@latchkey/types/inputs/teams";
 import type { Database } from "../../platform/database/database.ts";
+import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { ConflictError, DomainError, NotFoundError, unauthenticated } from "../../platform/domain-error.ts";
 import { createId } from "../../platform/id.ts";
 import { parseInput } from "../../platform/parse-input.ts";
@@ -18,9 +19,10 @@ interface Dependencies {
   readonly database: Database;
   readonly repository: TeamsRepository;
   readonly billing: BillingRepository;
+  readonly transactionTime: TransactionTime;
 }
 
-export function createTeamsService({ database, repository, billing }: Dependencies) {
+export function createTeamsService({ database, repository, billing, transactionTime }: Dependencies) {
   /**
    * The actor's standing in a team: the one named, else the selected one (a key's own). A team that is not theirs to
    * see is not found, exactly like one that does not exist.
@@ -52,6 +54,9 @@ export function createTeamsService({ database, repository, billing }: Dependenci
       return team ?? null;
     },
 
+    /** For the operator's commands and the demo. */
+    findBySlug: (slug: string) => repository.findBySlug(slug),
+
     async select(context: RequestContext, input: unknown): Promise<SessionActor> {
       const actor = requireSession(context.actor);
       const { teamId } = parseInput(selectTeamInput, input);
@@ -61,15 +66,16 @@ export function createTeamsService({ database, repository, billing }: Dependenci
     },
 
     /** A team with its subscription and its owner, in one transaction. Called by the operator's command and the demo. */
-    create: (context: RequestContext, { name, ownerId, plan }: { name: string; ownerId: string; plan: PlanName }) =>
+    create: (context: RequestContext, { name, ownerId, plan, status = "trialing" }: TeamToCreate) =>
       database.$transaction(async (transaction) => {
         const slug = slugOf(name);
         const id = createId("team");
         const isTaken = await repository.isSlugTaken(transaction, slug);
         const team = { id, name, slug: isTaken ? `${slug}-${id.slice(-6).toLowerCase()}` : slug };
-        await repository.insertTeam(transaction, team);
-        await billing.insertSubscription(transaction, { teamId: id, plan, status: "trialing" });
-        await recordAuditEvent(transaction, context, { teamId: id, action: "team.created", targetId: id, after: { name, plan } });
+        const at = await transactionTime(transaction);
+        await repository.insertTeam(transaction, { ...team, createdAt: at });
+        await billing.insertSubscription(transaction, { teamId: id, plan, status, currentPeriodStart: at });
+        await recordAuditEvent(transaction, context, { teamId: id, action: "team.created", at, targetId: id, after: { name, plan } });
         await addMember(transaction, context, { teamId: id, userId: ownerId, role: "owner" });
         return team;
       }),
@@ -84,10 +90,18 @@ export function createTeamsService({ database, repository, billing }: Dependenci
     { teamId, userId, role }: MemberToAdd,
   ): Promise<{ id: string }> {
     if (!isTeamRole(role)) throw new Error(`${String(role)} is not a role of a team.`);
-    const member = await repository.insertMember(transaction, { id: createId("member"), teamId, userId, role });
-    await recordAuditEvent(transaction, context, { teamId, action: "member.added", targetId: member.id, after: { userId, role } });
+    const at = await transactionTime(transaction);
+    const member = await repository.insertMember(transaction, { id: createId("member"), teamId, userId, role, createdAt: at });
+    await recordAuditEvent(transaction, context, { teamId, action: "member.added", at, targetId: member.id, after: { userId, role } });
     return { id: member.id };
   }
+}
+
+interface TeamToCreate {
+  readonly name: string;
+  readonly ownerId: string;
+  readonly plan: PlanName;
+  readonly status?: string;
 }
 
 interface MemberToAdd {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./data-dir-lock.ts";
@@ -68,10 +68,19 @@ function pretendOurs(pidFile: string): void {
   writeFileSync(pidFile, [String(process.pid), ...rest].join("\n"));
 }
 
-/** Ends an initdb (and the PostgreSQL that it runs) whose server was killed, so that its folder can be removed. */
-export function endInitdb(folder: string): void {
-  for (const pid of processIds()) if (commandLineOf(pid).includes(`--pgdata=${folder}`)) killQuietly(pid);
-  for (const pid of postgresProcessesIn(folder)) killQuietly(pid);
+/** Removes the folder of an initdb whose server was killed, which may still be running and writing into it. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    for (const pid of processIds()) if (commandLineOf(pid).includes(`--pgdata=${folder}`)) killQuietly(pid);
+    for (const pid of postgresProcessesIn(folder)) killQuietly(pid);
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === 100) throw error;
+    }
+    if (!existsSync(folder) || attempt === 100) return;
+    await sleep(20);
+  }
 }
 
 /** Backends end by themselves when their postmaster is gone, unless they are busy or stopped. */

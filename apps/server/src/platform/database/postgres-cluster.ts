@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -14,7 +15,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { endInitdb } from "./orphaned-postmaster.ts";
+import { removeUnfinished } from "./orphaned-postmaster.ts";
 import type { PostgresBinaries } from "./postgres-binaries.ts";
 import { choosePostgresIdentity, ensureOwner, type PostgresIdentity } from "./postgres-identity.ts";
 
@@ -53,14 +54,14 @@ export async function openCluster(options: {
   const { dataDir, binaries } = options;
   const folder = join(dataDir, "postgres");
   for (const name of readdirSync(dataDir)) {
-    if (!name.startsWith(UNFINISHED)) continue;
-    endInitdb(join(dataDir, name));
-    removeFolder(join(dataDir, name));
+    if (name.startsWith(UNFINISHED)) await removeUnfinished(join(dataDir, name));
   }
   const identity = await choosePostgresIdentity(binaries.postgres, dataDir, folder);
   const isFresh = !existsSync(folder);
   if (isFresh) await initialise(folder, identity, options);
   ensureOwner(identity, folder);
+  // PostgreSQL refuses a folder that others may read, as a copy from a backup often is.
+  chmodSync(folder, 0o700);
   return { folder, password: readPassword(folder), identity, isFresh };
 }
 
@@ -91,7 +92,7 @@ async function initialise(
   try {
     await run(file, args, { uid: options.uid, gid: options.gid, env: POSTGRES_ENV });
   } catch (error) {
-    removeFolder(unfinished);
+    rmSync(unfinished, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });
     const reason = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
     throw new Error(`PostgreSQL could not be set up under ${dataDir}: ${reason}`, { cause: error });
@@ -112,11 +113,6 @@ function readPassword(folder: string): string {
       { cause: error },
     );
   }
-}
-
-/** What was just killed may still be writing into it for a moment. */
-function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function syncFolder(folder: string): void {

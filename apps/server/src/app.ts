@@ -1,0 +1,110 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { createAuthDoor } from "./identity/auth-door.ts";
+import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.ts";
+import { DomainError } from "./platform/domain-error.ts";
+import { errorsPage } from "./platform/errors-page.ts";
+import { toDomainError } from "./platform/failure.ts";
+import { createGraphQLDoor } from "./platform/graphql/graphql-door.ts";
+import { MAX_BODY_BYTES } from "./platform/graphql/limits.ts";
+import { checkReadiness, type CheckDatabase } from "./platform/health.ts";
+import { createId } from "./platform/id.ts";
+import { isTrustedHost } from "./platform/origin.ts";
+import type { ServePage } from "./platform/page.ts";
+import type { Readiness } from "./platform/readiness.ts";
+import type { Arrival } from "./platform/rest/environment.ts";
+import { problemResponse } from "./platform/rest/problem.ts";
+import { createRestApp } from "./platform/rest/router.ts";
+import { addSecurityHeaders } from "./platform/security-headers.ts";
+import type { Services } from "./services.ts";
+
+interface Environment {
+  Bindings: { readonly arrival: Arrival };
+}
+
+export interface AppDependencies {
+  readonly config: Config;
+  readonly services: Services;
+  readonly logger: Logger;
+  readonly readiness: Readiness;
+  readonly checkDatabase: CheckDatabase;
+  readonly servePage: ServePage;
+}
+
+/** One request, with the address that its socket has. */
+export type App = (request: Request, ip: string) => Promise<Response>;
+
+/** Probes and gateways reach the server by inner names. No cookie decides anything there, so no page can misuse it. */
+function mayHaveAnyHost(request: Request): boolean {
+  const { pathname } = new URL(request.url);
+  return HEALTH_PATHS.has(pathname) || request.headers.has("x-api-key");
+}
+
+const HEALTH_PATHS = new Set(["/livez", "/readyz"]);
+
+/** The whole server as one function: health, sign-in, GraphQL, REST, and the page for everything else. */
+export function createApp({ config, services, logger, readiness, checkDatabase, servePage }: AppDependencies): App {
+  const hono = new Hono<Environment>({ strict: true });
+  const { publicUrl } = config;
+  const fail = (error: unknown, path: string, { requestId }: Arrival) =>
+    problemResponse(toDomainError(error, requestId, logger), { publicUrl, path, requestId });
+
+  hono.get("/livez", (context) => context.json({ status: "ok" }));
+  hono.get("/readyz", async (context) => {
+    const report = await checkReadiness(readiness, checkDatabase);
+    return context.json(report, report.isReady ? 200 : 503);
+  });
+
+  // Everything below knows who asks from the database: until it was reached once, the honest answer is "unavailable".
+  for (const path of ["/graphql/*", "/api/*"]) {
+    hono.use(path, async (_context, next) => {
+      if (!readiness.isStarted) throw new DomainError("unavailable", "The server is starting and has not reached its database yet.");
+      await next();
+    });
+    hono.use(path, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => { throw new DomainError("too_large", "A body holds at most 64 KiB."); } }));
+  }
+
+  const openAuth = createAuthDoor(services.auth, config);
+  hono.all("/api/auth/*", (context) => openAuth(context.req.raw, context.env.arrival.ip));
+  hono.get("/api/setup", async (context) => context.json({ needsFirstUser: await services.people.isFirstPersonMissing() }));
+
+  const openGraphQL = createGraphQLDoor({ config, services, logger });
+  hono.all("/graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
+  hono.get("/graphql/schema.graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
+
+  const rest = createRestApp({ services, config }, logger);
+  hono.all("/api/v1", (context) => rest.fetch(context.req.raw, context.env));
+  hono.all("/api/v1/*", (context) => rest.fetch(context.req.raw, context.env));
+  hono.all("/api/*", () => {
+    throw new DomainError("not_found", "There is no such route.");
+  });
+
+  hono.get("/docs/errors", (context) => context.html(errorsPage()));
+  hono.all("*", (context) => servePage(context.req.raw));
+  hono.onError((error, context) => fail(error, context.req.path, context.env.arrival));
+
+  return async (request, ip) => {
+    const arrival = { requestId: createId("req"), ip, userAgent: request.headers.get("user-agent")?.slice(0, 400) ?? null };
+    return dress(await answer(request, arrival), request, arrival);
+  };
+
+  function answer(request: Request, arrival: Arrival): Response | Promise<Response> {
+    if (isPreflight(request)) return preflightResponse(request, config.trustedOrigins);
+    if (mayHaveAnyHost(request) || isTrustedHost(request.headers.get("host"), config.allowedOrigins)) {
+      return hono.fetch(request, { arrival });
+    }
+    const refusal = new DomainError("origin_refused", `This server does not answer to that Host. Use ${publicUrl}.`);
+    return fail(refusal, new URL(request.url).pathname, arrival);
+  }
+
+  function dress(answer: Response, request: Request, { requestId }: Arrival): Response {
+    const response = new Response(answer.body, answer);
+    response.headers.set("x-request-id", requestId);
+    if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+    addSecurityHeaders(response.headers, config);
+    addCorsHeaders(response.headers, request, config.trustedOrigins);
+    return response;
+  }
+}

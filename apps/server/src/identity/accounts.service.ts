@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import type { PeopleRepository } from "../modules/people/people.repository.ts";
+import { PASSWORD_LINK_SECONDS, type Auth } from "./better-auth.ts";
+
+export type AccountsService = ReturnType<typeof createAccountsService>;
+
+interface Dependencies {
+  readonly auth: Auth;
+  readonly people: PeopleRepository;
+  readonly publicUrl: string;
+}
+
+interface NewPerson {
+  readonly email: string;
+  readonly name: string;
+  /** Without one the person sets it through a one-time link. */
+  readonly password?: string;
+}
+
+/** People and their passwords, for the operator's commands and the demo; everybody else goes through /api/auth. */
+export function createAccountsService({ auth, people, publicUrl }: Dependencies) {
+  return {
+    findByEmail: (email: string) => people.findByEmail(email.toLowerCase()),
+
+    async create({ email, name, password }: NewPerson): Promise<{ id: string }> {
+      const { internalAdapter, password: passwords } = await auth.$context;
+      // Whoever runs this vouches for the address.
+      const user = await internalAdapter.createUser({ email: email.toLowerCase(), name, emailVerified: true }, { method: "admin" });
+      if (password !== undefined) {
+        await internalAdapter.linkAccount({
+          userId: user.id,
+          accountId: user.id,
+          providerId: "credential",
+          password: await passwords.hash(password),
+        });
+      }
+      return { id: user.id };
+    },
+
+    makeSuperAdmin: (userId: string) => people.setSuperAdmin(userId),
+
+    /** A link that sets a password, once, within the hour. Its token is stored hashed. */
+    async createPasswordLink(userId: string, now: Date): Promise<string> {
+      const { internalAdapter } = await auth.$context;
+      const token = randomBytes(24).toString("base64url");
+      await internalAdapter.createVerificationValue({
+        identifier: `reset-password:${token}`,
+        value: userId,
+        expiresAt: new Date(now.getTime() + PASSWORD_LINK_SECONDS * 1000),
+      });
+      return `${publicUrl}/reset-password?token=${token}`;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Config } from "../config.ts";
+import { DomainError, unavailable } from "../platform/domain-error.ts";
+import { assertJson } from "../platform/media-type.ts";
+import { assertTrustedOrigin } from "../platform/origin.ts";
+import { CLIENT_IP_HEADER, type Auth } from "./better-auth.ts";
+import { openAuthPaths } from "./open-auth-paths.ts";
+import { noticingOutages } from "./outage-watch.ts";
+
+export type AuthDoor = (request: Request, ip: string) => Promise<Response>;
+
+/** What stands between the network and Better Auth: only open routes, only trusted pages, never a key, an address of ours. */
+export function createAuthDoor(auth: Auth, config: Pick<Config, "signUp" | "allowedOrigins">): AuthDoor {
+  const open = openAuthPaths(config);
+  return async (request, ip) => {
+    const { pathname } = new URL(request.url);
+    if (!open.has(`${request.method} ${pathname}`)) throw new DomainError("not_found", "There is no such route.");
+    if (request.headers.has("x-api-key")) {
+      throw new DomainError("session_required", "Keys do not sign in. Send the key to /api/v1, or leave it out here.");
+    }
+    if (request.method !== "GET") {
+      assertTrustedOrigin(request.headers, config.allowedOrigins);
+      assertJson(request.headers);
+    }
+    const headers = new Headers(request.headers);
+    headers.set(CLIENT_IP_HEADER, ip);
+    const outcome = await noticingOutages(() => auth.handler(new Request(request, { headers })));
+    if ("outage" in outcome) throw unavailable(outcome.outage);
+    return outcome.result;
+  };
+}

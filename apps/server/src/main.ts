@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, loadConfig, type Config } from "./config.ts";
+import { openDemo } from "./demo/open-demo.ts";
+import { PepperMismatchError } from "./modules/api-keys/verification/peppers.ts";
+import { DataDirInUseError } from "./platform/database/data-dir-lock.ts";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "./platform/database/embedded-postgres.ts";
+import { MigrationError } from "./platform/database/migrations.ts";
+import { DomainError } from "./platform/domain-error.ts";
+import { listen, PortBusyError, type HttpServer } from "./platform/http-server.ts";
+import { createLogger, type Logger } from "./platform/logger.ts";
+import type { ServePage } from "./platform/page.ts";
+import { SecretsFileError } from "./secrets.ts";
+import { createServer, type LatchkeyServer } from "./server.ts";
+import { greeting } from "./greeting.ts";
+
+/** What an operator can mend: told in its own words, without a stack. */
+const TOLD_PLAINLY = [ConfigError, DataDirInUseError, MigrationError, PepperMismatchError, PortBusyError, SecretsFileError];
+
+const STOP_MILLISECONDS = 7_000;
+
+/** Starts the server of this process; settings come from the environment and a `.env` beside package.json. */
+export async function main(loadPage: () => Promise<ServePage>): Promise<void> {
+  try {
+    const environmentFile = join(import.meta.dirname, "../../../.env");
+    if (existsSync(environmentFile)) process.loadEnvFile(environmentFile);
+    const config = loadConfig(process.env);
+    await run(config, createLogger({ level: config.logLevel }), loadPage);
+  } catch (error) {
+    if (!TOLD_PLAINLY.some((kind) => error instanceof kind)) throw error;
+    process.stderr.write(`\n${(error as Error).message}\n\n`);
+    process.exit(1);
+  }
+}
+
+async function run(config: Config, logger: Logger, loadPage: () => Promise<ServePage>): Promise<void> {
+  let server: LatchkeyServer | null = null;
+  const http = await listen((request, ip) => (server === null ? starting() : server.app(request, ip)), config);
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger }) : null;
+  try {
+    const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
+    server = await createServer({ config, databaseUrl, logger, servePage: await loadPage() });
+    stopOnSignal({ http, server, embedded, logger });
+    await server.started;
+    if (server.readiness.isStopping) return;
+    const demo = await openDemo({ config, services: server.services, servicesAt: server.servicesAt, now: new Date() });
+    const isEmpty = await server.services.people.isFirstPersonMissing();
+    process.stdout.write(greeting({ config, port: http.port, demo, isEmpty }));
+  } catch (error) {
+    await http.close(0);
+    await server?.stop();
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** Before there is anything to ask. */
+async function starting(): Promise<Response> {
+  const { status, code, message } = new DomainError("unavailable", "The server is starting.");
+  return Response.json({ status, code, detail: message }, { status, headers: { "retry-after": "2" } });
+}
+
+interface Running {
+  readonly http: HttpServer;
+  readonly server: LatchkeyServer;
+  readonly embedded: EmbeddedPostgres | null;
+  readonly logger: Logger;
+}
+
+/** Not ready, finish what is in flight, write what is in memory, let the database go: within 10 s. */
+function stopOnSignal({ http, server, embedded, logger }: Running): void {
+  let isStopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    logger.info({ signal }, "Stopping");
+    server.readiness.stopping();
+    await http.close(STOP_MILLISECONDS);
+    await server.stop();
+    await embedded?.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        logger.error({ err: error }, "The stop failed");
+        process.exit(1);
+      });
+    });
+  }
+}

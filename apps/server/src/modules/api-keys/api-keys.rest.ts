@@ -1,0 +1,124 @@
+import { z } from "@hono/zod-openapi";
+import { API_KEY_STATUSES } from "@latchkey/types/api-key-status";
+import { API_KEY_ORDER_FIELDS, apiKeyFilter, DEFAULT_API_KEY_ORDER, ORDER_DIRECTIONS } from "@latchkey/types/inputs/api-key-list";
+import { createApiKeyInput } from "@latchkey/types/inputs/api-keys";
+import { opaqueId } from "@latchkey/types/inputs/opaque-id";
+import type { RestApp, RestDependencies } from "../../platform/rest/environment.ts";
+import { cursorParameter, limitParameter, nextLink, pageJson } from "../../platform/rest/pagination.ts";
+import { booleanParameter, integerParameter, listParameter } from "../../platform/rest/query-parameters.ts";
+import { route } from "../../platform/rest/route.ts";
+import { apiKeyJson, toApiKeyJson } from "./api-key-json.ts";
+
+const listQuery = z.strictObject({
+  limit: limitParameter,
+  cursor: cursorParameter,
+  status: listParameter(z.enum(API_KEY_STATUSES)).optional(),
+  search: apiKeyFilter.shape.search,
+  permission: apiKeyFilter.shape.permission,
+  createdById: opaqueId.optional(),
+  expiresSoon: booleanParameter.optional(),
+  unusedForDays: integerParameter.optional(),
+  neverUsed: booleanParameter.optional(),
+  orderBy: z.enum(API_KEY_ORDER_FIELDS).optional(),
+  direction: z.enum(ORDER_DIRECTIONS).optional(),
+});
+const idParameter = z.strictObject({ id: z.string().max(64) });
+
+const READ = { credential: "key_or_session", permission: "api_keys:read" } as const;
+
+export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencies): void {
+  const { apiKeys } = dependencies.services;
+
+  app.openapi(
+    route(
+      dependencies,
+      READ,
+      {
+        method: "get",
+        path: "/api-keys",
+        operationId: "listApiKeys",
+        summary: "List keys",
+        description: "All keys of the team; a session without api_keys:read sees the ones its person made. Newest first.",
+        tags: ["API keys"],
+        request: { query: listQuery },
+        responses: { 200: { description: "A page of keys.", content: { "application/json": { schema: pageJson(apiKeyJson) } } } },
+      },
+      ["invalid_input", "no_team_selected"],
+    ),
+    async (context) => {
+      const { limit, cursor, orderBy, direction, ...filter } = context.req.valid("query");
+      const order = { field: orderBy ?? DEFAULT_API_KEY_ORDER.field, direction: direction ?? DEFAULT_API_KEY_ORDER.direction };
+      const page = await apiKeys.list(context.var.context, { first: limit, after: cursor, filter, orderBy: order });
+      const nextCursor = page.hasMore ? (page.keys.at(-1)?.cursor ?? null) : null;
+      if (nextCursor !== null) context.header("link", nextLink(context.req.url, nextCursor));
+      return context.json({ data: page.keys.map(({ key }) => toApiKeyJson(key)), page: { nextCursor, hasMore: page.hasMore } }, 200);
+    },
+  );
+
+  app.openapi(
+    route(
+      dependencies,
+      READ,
+      {
+        method: "get",
+        path: "/api-keys/{id}",
+        operationId: "getApiKey",
+        summary: "Read a key",
+        tags: ["API keys"],
+        request: { params: idParameter },
+        responses: { 200: { description: "The key.", content: { "application/json": { schema: apiKeyJson } } } },
+      },
+      ["not_found"],
+    ),
+    async (context) => context.json(toApiKeyJson(await apiKeys.get(context.var.context, context.req.valid("param").id)), 200),
+  );
+
+  app.openapi(
+    route(
+      dependencies,
+      { credential: "session", permission: "api_keys:create" },
+      {
+        method: "post",
+        path: "/api-keys",
+        operationId: "createApiKey",
+        summary: "Create a key",
+        description: "The secret is in this answer, as `key`, and nowhere else.",
+        tags: ["API keys"],
+        request: { body: { required: true, content: { "application/json": { schema: createApiKeyInput } } } },
+        responses: {
+          201: {
+            description: "The new key with its secret.",
+            content: { "application/json": { schema: apiKeyJson.extend({ key: z.string() }).openapi("NewApiKey") } },
+          },
+        },
+      },
+      ["invalid_input", "subscription_inactive", "not_found", "already_replaced", "no_team_selected"],
+    ),
+    async (context) => {
+      const { apiKey, secret } = await apiKeys.create(context.var.context, context.req.valid("json"));
+      return context.json({ ...toApiKeyJson(apiKey), key: secret }, 201);
+    },
+  );
+
+  app.openapi(
+    route(
+      dependencies,
+      { credential: "session", permission: "api_keys:revoke" },
+      {
+        method: "delete",
+        path: "/api-keys/{id}",
+        operationId: "revokeApiKey",
+        summary: "Revoke a key",
+        description: "One's own, or any with api_keys:revoke. Irreversible; the same answer when repeated.",
+        tags: ["API keys"],
+        request: { params: idParameter },
+        responses: { 204: { description: "Revoked. No server process accepts the key any more." } },
+      },
+      ["not_found"],
+    ),
+    async (context) => {
+      await apiKeys.revoke(context.var.context, { id: context.req.valid("param").id });
+      return context.body(null, 204);
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import { accessTo } from "@latchkey/types/actor";
+import type { Role } from "@latchkey/types/roles";
+import { unauthenticated } from "../../platform/domain-error.ts";
+import type { RequestContext } from "../../platform/request-context.ts";
+import type { TeamsService } from "../teams/teams.service.ts";
+import type { PeopleService } from "./people.service.ts";
+
+export type MeService = ReturnType<typeof createMeService>;
+
+export interface Me {
+  readonly user: { readonly id: string; readonly name: string };
+  readonly team: { readonly id: string; readonly name: string; readonly slug: string } | null;
+  readonly role: Role | null;
+  readonly key: {
+    readonly id: string;
+    readonly name: string;
+    readonly prefix: string;
+    readonly effectivePermissions: string[];
+    readonly expiresAt: Date | null;
+  } | null;
+}
+
+interface Dependencies {
+  readonly people: PeopleService;
+  readonly teams: TeamsService;
+}
+
+export function createMeService({ people, teams }: Dependencies) {
+  return {
+    /** Whom the credential of this request acts as. */
+    async describe({ actor }: RequestContext): Promise<Me> {
+      if (actor.kind === "nobody") throw unauthenticated();
+      const teamId = actor.kind === "key" ? actor.teamId : actor.selectedTeamId;
+      const [person, team] = await Promise.all([people.find(actor.userId), teamId === null ? null : teams.findVisible(actor, teamId)]);
+      if (person === null) throw unauthenticated();
+      return {
+        user: { id: person.id, name: person.name },
+        team: team === null ? null : { id: team.id, name: team.name, slug: team.slug },
+        role: teamId === null ? null : (accessTo(actor, teamId)?.role ?? null),
+        key: actor.kind === "key" ? { ...actor.key, effectivePermissions: [...actor.permissions] } : null,
+      };
+    },
+  };
+}

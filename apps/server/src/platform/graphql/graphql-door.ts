@@ -1,0 +1,95 @@
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import type { Actor } from "@latchkey/types/actor";
+import type { Logger } from "pino";
+import type { Config } from "../../config.ts";
+import { presentedKey } from "../../identity/api-key-strategy.ts";
+import type { Services } from "../../services.ts";
+import { DomainError, unauthenticated } from "../domain-error.ts";
+import { RETRY_AFTER_SECONDS, toDomainError } from "../failure.ts";
+import { assertJson } from "../media-type.ts";
+import { assertTrustedOrigin } from "../origin.ts";
+import type { Arrival } from "../rest/environment.ts";
+import { GRAPHIQL_POLICY } from "../security-headers.ts";
+import { createLoaders } from "./loaders.ts";
+import { printedSchema } from "./printed-schema.ts";
+import { createGraphQLServer } from "./yoga.ts";
+
+interface GraphQLDoorOptions {
+  readonly config: Config;
+  readonly services: Services;
+  readonly logger: Logger;
+}
+
+export type GraphQLDoor = (request: Request, arrival: Arrival) => Promise<Response>;
+
+/** What stands between the network and GraphQL: a session, from a trusted page, as JSON. Never a key. */
+export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptions): GraphQLDoor {
+  const server = createGraphQLServer({ logger, isIntrospectionPublic: config.isLocal });
+
+  const execute = async (request: Request, arrival: Arrival): Promise<Response> => {
+    assertJson(request.headers);
+    assertTrustedOrigin(request.headers, config.allowedOrigins);
+    const { actor, setCookies } = await services.authenticate(request.headers, arrival.ip);
+    const requestContext = { ...arrival, actor };
+    const response = await server.fetch(request, { requestContext, services, loaders: createLoaders(services, requestContext) });
+    return withCookies(response, setCookies);
+  };
+
+  /** For people: GraphiQL and the schema as text, in production only when signed in. */
+  const show = async (request: Request, arrival: Arrival): Promise<Response> => {
+    const { actor } = await services.authenticate(request.headers, arrival.ip);
+    assertMaySeeSchema(actor, config.isLocal);
+    if (new URL(request.url).pathname === "/graphql/schema.graphql") {
+      return new Response(printedSchema, { headers: { "content-type": "application/graphql; charset=utf-8" } });
+    }
+    if (!request.headers.get("accept")?.includes("text/html")) return methodNotAllowed();
+    const html = renderGraphiQL({ title: "Latchkey GraphiQL", endpoint: "/graphql", method: "POST", credentials: "same-origin" });
+    return new Response(html, {
+      headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": GRAPHIQL_POLICY },
+    });
+  };
+
+  return async (request, arrival) => {
+    try {
+      if (presentedKey(request.headers, config.acceptBearer) !== null) throw keysAreRefused();
+      if (request.method === "POST") return await execute(request, arrival);
+      if (request.method === "GET") return await show(request, arrival);
+      return methodNotAllowed();
+    } catch (error) {
+      return errorResponse(toDomainError(error, arrival.requestId, logger), arrival.requestId);
+    }
+  };
+}
+
+function assertMaySeeSchema(actor: Actor, isLocal: boolean): void {
+  if (!isLocal && actor.kind !== "session") throw unauthenticated("Sign in to see the schema.");
+}
+
+function keysAreRefused(): DomainError {
+  return new DomainError("session_required", "No key may use GraphQL. Send the key to /api/v1, or sign in.");
+}
+
+function methodNotAllowed(): Response {
+  const message = "Send a query as POST with application/json.";
+  return errorBody({ code: "method_not_allowed" }, message, 405, { allow: "POST" });
+}
+
+/** A refusal before GraphQL was reached, in the shape that GraphQL clients read. */
+function errorResponse(error: DomainError, requestId: string): Response {
+  const headers = error.status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {};
+  return errorBody({ code: error.code, ...error.details, requestId }, error.message, error.status, headers);
+}
+
+function errorBody(extensions: object, message: string, status: number, headers: Record<string, string>): Response {
+  return new Response(JSON.stringify({ errors: [{ message, extensions }] }), {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", ...headers },
+  });
+}
+
+function withCookies(response: Response, cookies: readonly string[]): Response {
+  if (cookies.length === 0) return response;
+  const headers = new Headers(response.headers);
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(response.body, { status: response.status, headers });
+}

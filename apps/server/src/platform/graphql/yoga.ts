@@ -1,0 +1,87 @@
+import { GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
+import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import type { Logger } from "pino";
+import { ERRORS, type ErrorCode } from "@latchkey/types/error-codes";
+import { DomainError } from "../domain-error.ts";
+import { RETRY_AFTER_SECONDS, toDomainError } from "../failure.ts";
+import type { GraphQLContext } from "./builder.ts";
+import { LIMIT_RULES, MAX_TOKENS } from "./limits.ts";
+import { schema } from "./schema.ts";
+
+interface YogaOptions {
+  readonly logger: Logger;
+  /** Signed-out callers may read the schema in local mode only. */
+  readonly isIntrospectionPublic: boolean;
+}
+
+/** The GraphQL door: POST and JSON only; who asks, from where and how much was decided before a request comes here. */
+export function createGraphQLServer(options: YogaOptions): YogaServerInstance<GraphQLContext, object> {
+  return createYoga<GraphQLContext>({
+    schema,
+    graphqlEndpoint: "/graphql",
+    landingPage: false,
+    graphiql: false,
+    batching: false,
+    multipart: false,
+    cors: false,
+    logging: false,
+    // Ours below masks every error, and says which code it has.
+    maskedErrors: false,
+    plugins: [limits(options), errorCodes(options.logger)],
+  });
+}
+
+function limits({ isIntrospectionPublic }: YogaOptions): Plugin<GraphQLContext> {
+  return {
+    onParse({ params }) {
+      params.options = { ...params.options, maxTokens: MAX_TOKENS };
+    },
+    onValidate({ addValidationRule, context }) {
+      for (const rule of LIMIT_RULES) addValidationRule(rule);
+      const maySeeSchema = isIntrospectionPublic || context.requestContext.actor.kind === "session";
+      if (!maySeeSchema) addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+  };
+}
+
+/** Every error of every answer gets its code here, and whatever was not meant for callers is masked. */
+function errorCodes(logger: Logger): Plugin<GraphQLContext, GraphQLContext> {
+  return {
+    onResultProcess({ result, setResult, serverContext }) {
+      const { requestId } = serverContext.requestContext;
+      const describe = (error: GraphQLError) => describeError(error, requestId, logger);
+      const withCodes = (one: object) =>
+        "errors" in one && Array.isArray(one.errors) ? { ...one, errors: (one.errors as GraphQLError[]).map(describe) } : one;
+      if (Array.isArray(result)) setResult(result.map(withCodes));
+      else if (!(Symbol.asyncIterator in result)) setResult(withCodes(result));
+    },
+  };
+}
+
+function describeError(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {
+  const cause = error.originalError;
+  const { nodes, path, source, positions } = error;
+  const place = { nodes, path, source, positions };
+  const isOfTheRequest = cause == null || cause instanceof GraphQLError;
+  if (isOfTheRequest) {
+    // Syntax, validation, a variable of the wrong type: graphql-js wrote the sentence, for the caller.
+    const { http } = error.extensions;
+    return new GraphQLError(error.message, { ...place, extensions: { code: codeOf(error), requestId, ...(http === undefined ? {} : { http }) } });
+  }
+  const failure = toDomainError(cause, requestId, logger);
+  return new GraphQLError(failure.message, { ...place, extensions: { code: failure.code, ...failure.details, requestId, ...httpOf(failure) } });
+}
+
+/** graphql-js has no codes of ours; Yoga's own refusals carry the HTTP status they mean. */
+function codeOf(error: GraphQLError): ErrorCode {
+  const http = error.extensions.http as { status?: number } | undefined;
+  const known = (Object.keys(ERRORS) as ErrorCode[]).find((code) => ERRORS[code].status === http?.status && http.status !== 400);
+  return known ?? "invalid_input";
+}
+
+/** An outage shows in the status too, for what stands between; all else is a well-formed GraphQL answer. */
+function httpOf(failure: DomainError): { http?: object } {
+  if (failure.code === "unavailable") return { http: { status: 503, headers: { "retry-after": String(RETRY_AFTER_SECONDS) } } };
+  if (failure.code === "internal") return { http: { status: 500 } };
+  return {};
+}

@@ -1,0 +1,64 @@
+import type { Server, ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import type { App } from "../app.ts";
+
+/** Longer headers are 431 before anything reads them. */
+const MAX_HEADER_BYTES = 16 * 1024;
+
+export class PortBusyError extends Error {
+  constructor(port: number, options: ErrorOptions) {
+    super(`Port ${port} is taken by another program. Stop that one, or set PORT to another number.`, options);
+  }
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** Finishes what is in flight, takes nothing new, and gives up waiting after `milliseconds`. */
+  close(milliseconds: number): Promise<void>;
+}
+
+/** Listens before anything else is started, so that a busy port is told at once. */
+export async function listen(app: App, { port, host }: { port: number; host: string }): Promise<HttpServer> {
+  const listener = getRequestListener((request, env) => app(request, addressOf((env as HttpBindings).incoming.socket)));
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+    void listener(request, response);
+  });
+  server.on("clientError", refuseMalformed);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new PortBusyError(port, { cause: error }) : error);
+    });
+    server.listen({ port, host }, resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: (milliseconds) => drain(server, milliseconds) };
+}
+
+/** As the socket says; an IPv4 address in IPv6 clothes is told as IPv4. */
+function addressOf(socket: Socket): string {
+  return (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+}
+
+/** What is not HTTP never reaches the app: it is answered here, with our code, and the connection ends. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket | ServerResponse["socket"]): void {
+  if (socket === null || !socket.writable) return;
+  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const [status, code, title] = isTooLarge
+    ? ["431 Request Header Fields Too Large", "header_too_large", "Header too large"]
+    : ["400 Bad Request", "invalid_input", "Malformed request"];
+  const body = JSON.stringify({ title, status: Number(status.slice(0, 3)), code });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+async function drain(server: Server, milliseconds: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A kept-alive connection becomes idle when its answer is out: it must not hold up the stop.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const giveUp = setTimeout(() => server.closeAllConnections(), milliseconds);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(giveUp);
+}

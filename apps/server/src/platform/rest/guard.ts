@@ -1,0 +1,34 @@
+import type { MiddlewareHandler } from "hono";
+import { presentedKey } from "../../identity/api-key-strategy.ts";
+import { assertJson } from "../media-type.ts";
+import { assertTrustedOrigin } from "../origin.ts";
+import type { RestDependencies, RestEnvironment } from "./environment.ts";
+import { refusalOf, type RouteAccess } from "./route-access.policy.ts";
+
+const READING = new Set(["GET", "HEAD"]);
+
+/** Stands in front of a route: who asks, from which page, and may they. Runs before the input is looked at. */
+export function guard(access: RouteAccess, { services, config }: RestDependencies): MiddlewareHandler<RestEnvironment> {
+  return async (context, next) => {
+    const { arrival } = context.env;
+    const { headers } = context.req.raw;
+    if (access.credential === "none") {
+      context.set("context", { ...arrival, actor: { kind: "nobody" } });
+      return next();
+    }
+    const isWriting = !READING.has(context.req.method);
+    if (isWriting && presentedKey(headers, config.acceptBearer) === null) assertTrustedOrigin(headers, config.allowedOrigins);
+
+    const { actor, setCookies } = await services.authenticate(headers, arrival.ip);
+    for (const cookie of setCookies) context.header("set-cookie", cookie, { append: true });
+    const refusal = refusalOf(actor, access);
+    if (refusal !== null) throw refusal;
+    if (isWriting && hasBody(headers)) assertJson(headers);
+    context.set("context", { ...arrival, actor });
+    return next();
+  };
+}
+
+function hasBody(headers: Headers): boolean {
+  return headers.has("transfer-encoding") || Number(headers.get("content-length") ?? 0) > 0;
+}

@@ -1,0 +1,41 @@
+import { ERRORS } from "@latchkey/types/error-codes";
+import type { DomainError } from "../domain-error.ts";
+import { RETRY_AFTER_SECONDS } from "../failure.ts";
+
+/** An error as RFC 9457 problem details. `type` is the address of a page that explains the code. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly instance: string;
+  readonly requestId: string;
+  readonly errors?: readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+  readonly requiredPermission?: string;
+}
+
+interface Occurrence {
+  readonly publicUrl: string;
+  /** The path of the request, without its query. */
+  readonly path: string;
+  readonly requestId: string;
+}
+
+export function problemResponse(error: DomainError, { publicUrl, path, requestId }: Occurrence): Response {
+  const { status, title } = ERRORS[error.code];
+  const problem: Problem = {
+    type: `${publicUrl}/docs/errors#${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    instance: path,
+    requestId,
+    ...error.details,
+  };
+  const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
+  if (status === 401) headers.set("www-authenticate", 'ApiKey realm="latchkey", header="x-api-key"');
+  if (status === 503) headers.set("retry-after", String(RETRY_AFTER_SECONDS));
+  return new Response(JSON.stringify(problem), { status, headers });
+}

@@ -1,0 +1,35 @@
+import type { Actor } from "@latchkey/types/actor";
+import type { Permission } from "@latchkey/types/permissions";
+import { DomainError, PermissionMissingError, SubscriptionInactiveError, unauthenticated } from "../domain-error.ts";
+
+/** Who may reach a route. Every route declares it; there is no default. */
+export interface RouteAccess {
+  readonly credential: "none" | "key_or_session" | "session";
+  /** What a key needs. What a session needs depends on the team, and its service decides it. */
+  readonly permission: Permission | null;
+  /** Routes that a key may call although the team's subscription is not active. */
+  readonly isOpenWithoutSubscription?: boolean;
+}
+
+/** Step 5 of the order of verification (spec §5): why this actor may not reach this route, or null. */
+export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null {
+  if (access.credential === "none") return null;
+  if (actor.kind === "nobody") return nobody(access);
+  if (actor.kind === "session") return null;
+  if (access.credential === "session") {
+    return new DomainError("session_required", "No key may do this; sign in and use the page, or GraphQL with a session.");
+  }
+  if (!actor.isSubscriptionUsable && !access.isOpenWithoutSubscription) return new SubscriptionInactiveError();
+  if (access.permission !== null && !actor.permissions.includes(access.permission)) {
+    return new PermissionMissingError(
+      access.permission,
+      `This key may not do that: it needs the permission ${access.permission}, chosen at its creation and held by its creator today.`,
+    );
+  }
+  return null;
+}
+
+function nobody(access: RouteAccess): DomainError {
+  if (access.credential === "session") return unauthenticated();
+  return new DomainError("key_missing", "Send a key in the header x-api-key. Nobody is signed in here either.");
+}

@@ -1,0 +1,77 @@
+import type { Logger } from "pino";
+import type { App } from "./app.ts";
+import { createApp } from "./app.ts";
+import { bootstrap } from "./bootstrap.ts";
+import type { Config } from "./config.ts";
+import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
+import { readMigrations } from "./platform/database/migration-files.ts";
+import { pendingMigrations } from "./platform/database/migrations.ts";
+import type { TransactionTime } from "./platform/database/transaction-time.ts";
+import type { ServePage } from "./platform/page.ts";
+import { Readiness } from "./platform/readiness.ts";
+import { resolveSecrets } from "./secrets.ts";
+import { createServices, type Services } from "./services.ts";
+
+/** 80 connections in all: PostgreSQL allows 100, and an operator needs a few. Verification waits for no page. */
+const VERIFICATION_CONNECTIONS = 40;
+const MODULE_CONNECTIONS = 36;
+const HEALTH_CONNECTIONS = 2;
+
+const FLUSH_MILLISECONDS = 1_000;
+
+export interface LatchkeyServer {
+  readonly app: App;
+  readonly services: Services;
+  /** The same services with another clock, for the demo. */
+  servicesAt(transactionTime: TransactionTime): Services;
+  readonly readiness: Readiness;
+  /** Resolves when requests are served; rejects when the operator has to act (peppers, a broken migration). */
+  readonly started: Promise<void>;
+  /** Writes what is still in memory and lets go of the database. */
+  stop(): Promise<void>;
+}
+
+interface Options {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  readonly servePage: ServePage;
+}
+
+/** Everything but the listening socket and the embedded database: what one process serves. */
+export async function createServer({ config, databaseUrl, logger, servePage }: Options): Promise<LatchkeyServer> {
+  const { betterAuthSecret, peppers } = await resolveSecrets(config);
+  const pool = (name: string, max: number) => ({ log: logger, name, max, timeouts: TWO_SECOND_TIMEOUTS });
+  const database = createPrisma(databaseUrl, pool("modules", MODULE_CONNECTIONS));
+  const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
+  const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
+  const dependencies = { config, database, verificationPool, betterAuthSecret, peppers, logger };
+  const services = createServices(dependencies);
+
+  const readiness = new Readiness();
+  const migrations = await readMigrations();
+  const checkDatabase = async () => ({ pendingMigrations: await pendingMigrations(healthPool, migrations) });
+  const app = createApp({ config, services, logger, readiness, checkDatabase, servePage });
+
+  const flush = () => services.keyUse.flush().catch((error: unknown) => logger.warn({ err: error }, "Last use is not written yet; it is kept and tried again"));
+  const flushing = setInterval(() => void flush(), FLUSH_MILLISECONDS);
+  const stopping = new AbortController();
+  const started = bootstrap({ url: databaseUrl, pool: healthPool, peppers, logger, signal: stopping.signal }).then(() => {
+    if (!stopping.signal.aborted) readiness.started();
+  });
+
+  return {
+    app,
+    services,
+    servicesAt: (transactionTime) => createServices({ ...dependencies, transactionTime }),
+    readiness,
+    started,
+    async stop() {
+      readiness.stopping();
+      stopping.abort();
+      clearInterval(flushing);
+      await flush();
+      await Promise.all([database.$disconnect(), verificationPool.end(), healthPool.end()]);
+    },
+  };
+}

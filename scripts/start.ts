@@ -1,0 +1,14 @@
+// `pnpm start`: makes what has to be made first (Prisma's client, the page), then serves, in this process.
+import { join } from "node:path";
+import { buildStalePage, generateStale } from "./generate-stale.ts";
+
+const PAGE_FOLDER = join(import.meta.dirname, "../apps/admin/dist");
+
+await generateStale();
+await buildStalePage();
+// Loaded only now: it imports what was just generated.
+const [{ main }, { loadPage }] = await Promise.all([
+  import("../apps/server/src/main.ts"),
+  import("../apps/server/src/platform/page.ts"),
+]);
+await main(() => loadPage(PAGE_FOLDER));
