@@ -8,8 +8,10 @@ export class MigrationError extends Error {
   override readonly name = "MigrationError";
 }
 
-/** Any number; the same in every server, and not Prisma's own (72707369). */
+/** Any number; the same in every server. */
 const LOCK_KEY = 5_391_274_411;
+/** What Prisma's engine takes while it works, on the connection it works on. */
+const ENGINE_LOCK_KEY = 72_707_369;
 
 /**
  * Applies the migrations that the database at `url` does not have yet. Safe to call from any number of servers at
@@ -35,6 +37,7 @@ export async function migrate(options: {
   try {
     if (outstanding(migrations, await readHistory(client)).length === 0) return { applied: [] };
     await client.query("SELECT pg_advisory_lock($1)", [LOCK_KEY]);
+    await waitForEngines(client);
     const history = await readHistory(client);
     if (outstanding(migrations, history).length === 0) return { applied: [] };
     return { applied: await applyWithEngine({ url, log, folder, migrations, history }) };
@@ -49,6 +52,12 @@ export async function migrate(options: {
  */
 export async function pendingMigrations(pool: pg.Pool, migrations: readonly Migration[]): Promise<string[]> {
   return outstanding(migrations, await readHistory(pool)).map((migration) => migration.name);
+}
+
+/** When a server is killed, PostgreSQL still finishes the script it was sent: the history is true only after that. */
+async function waitForEngines(client: pg.Client): Promise<void> {
+  await client.query("SELECT pg_advisory_lock($1)", [ENGINE_LOCK_KEY]);
+  await client.query("SELECT pg_advisory_unlock($1)", [ENGINE_LOCK_KEY]);
 }
 
 interface HistoryRow {
