@@ -7,10 +7,11 @@ import { StatePanel } from "./state-panel.tsx";
 interface FailurePanelProps {
   readonly failure: RequestFailure;
   readonly onRetry: () => void;
+  readonly isPage?: boolean;
 }
 
 /** Stands where content would be that could not be loaded, and offers to try again. */
-export function FailurePanel({ failure, onRetry }: FailurePanelProps) {
+export function FailurePanel({ failure, onRetry, isPage = false }: FailurePanelProps) {
   const t = useTranslations("failures");
   const tApp = useTranslations("app");
   return (
@@ -18,6 +19,7 @@ export function FailurePanel({ failure, onRetry }: FailurePanelProps) {
       <StatePanel
         icon={<IconPlugConnectedX size={24} />}
         title={t("title")}
+        isPage={isPage}
         action={
           <Button variant="default" onClick={onRetry}>
             {tApp("tryAgain")}

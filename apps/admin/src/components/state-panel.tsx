@@ -5,12 +5,14 @@ import classes from "./state-panel.module.css";
 interface StatePanelProps {
   readonly icon?: ReactNode;
   readonly title: string;
+  /** It is the whole page: its title is the page's heading. */
+  readonly isPage?: boolean;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
 }
 
 /** What stands where content would be: nothing yet, nothing found, not allowed, not reachable. */
-export function StatePanel({ icon, title, children, action }: StatePanelProps) {
+export function StatePanel({ icon, title, isPage = false, children, action }: StatePanelProps) {
   return (
     <Stack className={classes.panel} align="center" gap="sm">
       {icon === undefined ? null : (
@@ -18,7 +20,7 @@ export function StatePanel({ icon, title, children, action }: StatePanelProps) {
           {icon}
         </div>
       )}
-      <Title order={2} size="h4" ta="center">
+      <Title order={isPage ? 1 : 2} size="h4" ta="center">
         {title}
       </Title>
       <Text component="div" c="dimmed" size="sm" ta="center" maw={520}>

@@ -44,7 +44,7 @@ export const apiKeysMessages = {
     status: "Status",
     actions: "Actions",
     createdBy: "by {name}",
-    createdByFormer: "by {name}, no longer in the team",
+    createdByFormer: "by {name} (left)",
     never: "Never",
     neverUsed: "Never used",
     expiresSoon: "Expires soon",

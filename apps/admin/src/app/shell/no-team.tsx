@@ -10,6 +10,7 @@ export function NoTeam({ email }: { readonly email: string | null }) {
   const command = `pnpm user:create ${address} --team "Your team"`;
   return (
     <StatePanel
+      isPage
       icon={<IconUsers size={24} />}
       title={t("title")}
       action={<CodeBlock label={command}>{command}</CodeBlock>}

@@ -1,7 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Brand } from "../../components/brand.tsx";
@@ -99,7 +99,7 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
           />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} component="div">
+      <AppShell.Navbar className={classes.navbar} component="aside" aria-label={t("sidebar")}>
         <div className={classes.brand}>
           <Brand name={tApp("name")} />
         </div>
@@ -121,11 +121,11 @@ function currentTeam({ team, role, permissions }: ShellViewer): CurrentTeam | nu
 
 /** A first visit without a session goes to sign-in without a word about a session that ended. */
 function useSignInRedirect(isSignedOut: boolean): void {
-  const navigate = useNavigate();
-  const { href } = useLocation();
+  const router = useRouter();
   useEffect(() => {
-    if (isSignedOut) void navigate({ to: "/sign-in", search: { next: href }, replace: true });
-  }, [isSignedOut, navigate, href]);
+    if (!isSignedOut) return;
+    void router.navigate({ to: "/sign-in", search: { next: router.state.location.href }, replace: true });
+  }, [isSignedOut, router]);
 }
 
 /** The team this tab showed is no longer the viewer's: go on with one that is. */
@@ -151,7 +151,7 @@ function LoadingScreen() {
 function FailureScreen({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
   return (
     <main className={classes.failure}>
-      <FailurePanel failure={requestFailure(error)} onRetry={onRetry} />
+      <FailurePanel isPage failure={requestFailure(error)} onRetry={onRetry} />
     </main>
   );
 }

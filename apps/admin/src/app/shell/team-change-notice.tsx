@@ -1,14 +1,15 @@
 import { useApolloClient } from "@apollo/client/react";
-import { Alert, Button, Group } from "@mantine/core";
-import { IconSwitchHorizontal } from "@tabler/icons-react";
+import { Button, Group } from "@mantine/core";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { Notice } from "../../components/notice.tsx";
 import { TabCheckDocument, type TabCheckQuery } from "../../generated/graphql.ts";
 import type { CurrentTeam } from "../../session/current-team.ts";
 import { openDialogKind, useOpenDialogKind } from "../../session/open-dialogs.ts";
 import { usePageFocus } from "../../session/use-page-focus.ts";
 import { LeaveQuestion } from "./leave-question.tsx";
+import classes from "./shell.module.css";
 
 interface TeamChangeNoticeProps {
   readonly team: CurrentTeam;
@@ -53,17 +54,19 @@ export function TeamChangeNotice({ team, userId, onSwitchTeam, onStale }: TeamCh
     );
   }
   return (
-    <Alert mb="lg" variant="outline" icon={<IconSwitchHorizontal aria-hidden="true" />} role="status">
-      {t("notice", { other: other.name, current: team.name })}
-      <Group mt="sm" gap="xs">
-        <Button size="compact-sm" onClick={() => onSwitchTeam(other.id)}>
-          {t("switchHere", { team: other.name })}
-        </Button>
-        <Button size="compact-sm" variant="default" onClick={stay}>
-          {t("stay", { team: team.name })}
-        </Button>
-      </Group>
-    </Alert>
+    <div className={classes.notice}>
+      <Notice tone="info" role="status">
+        {t("notice", { other: other.name, current: team.name })}
+        <Group mt="sm" gap="xs">
+          <Button size="compact-sm" onClick={() => onSwitchTeam(other.id)}>
+            {t("switchHere", { team: other.name })}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={stay}>
+            {t("stay", { team: team.name })}
+          </Button>
+        </Group>
+      </Notice>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { FragmentType } from "@apollo/client";
 import { useFragment } from "@apollo/client/react";
-import { Menu, UnstyledButton } from "@mantine/core";
-import { IconCheck, IconSelector } from "@tabler/icons-react";
+import { Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { IconSelector } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { TeamSwitcher_TeamFragmentDoc, type TeamSwitcher_TeamFragment } from "../../generated/graphql.ts";
 import classes from "./menu-button.module.css";
@@ -42,12 +42,13 @@ interface TeamMenuProps {
 function TeamMenu({ current, label, teams, onSelect }: TeamMenuProps) {
   const t = useTranslations("shell");
   return (
-    <Menu width="target" position="bottom-start" withinPortal shadow="md">
+    <Menu withInitialFocusPlaceholder={false} width="target" position="bottom-start" withinPortal shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={t("switchTeam", { team: label })}>
+        <UnstyledButton className={classes.button}>
           <span className={classes.tile} aria-hidden="true">
             {[...label][0]?.toUpperCase() ?? "?"}
           </span>
+          <VisuallyHidden>{t("switchTeam")}</VisuallyHidden>
           <span className={classes.text}>
             <span className={classes.primary}>{label}</span>
           </span>
@@ -56,21 +57,23 @@ function TeamMenu({ current, label, teams, onSelect }: TeamMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t("teams")}</Menu.Label>
-        {teams.map((team) => (
-          <TeamItem key={team.id} team={team} isCurrent={team.id === current} onSelect={onSelect} />
-        ))}
+        <Menu.RadioGroup
+          value={current}
+
+          onChange={(teamId) => {
+            if (teamId !== current) onSelect(teamId);
+          }}
+        >
+          {teams.map((team) => (
+            <TeamItem key={team.id} team={team} />
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-interface TeamItemProps {
-  readonly team: TeamRef;
-  readonly isCurrent: boolean;
-  readonly onSelect: (teamId: string) => void;
-}
-
-function TeamItem({ team, isCurrent, onSelect }: TeamItemProps) {
+function TeamItem({ team }: { readonly team: TeamRef }) {
   const { data, complete } = useFragment({
     fragment: TeamSwitcher_TeamFragmentDoc,
     fragmentName: "TeamSwitcher_team",
@@ -78,13 +81,8 @@ function TeamItem({ team, isCurrent, onSelect }: TeamItemProps) {
   });
   if (!complete) return null;
   return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={isCurrent}
-      rightSection={isCurrent ? <IconCheck size={16} aria-hidden="true" /> : null}
-      onClick={isCurrent ? undefined : () => onSelect(data.id)}
-    >
+    <Menu.RadioItem value={data.id} closeMenuOnClick>
       {data.name}
-    </Menu.Item>
+    </Menu.RadioItem>
   );
 }

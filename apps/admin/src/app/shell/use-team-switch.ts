@@ -1,8 +1,8 @@
 import { useApolloClient } from "@apollo/client/react";
-import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { useNotify } from "../../components/use-notify.ts";
 import { SwitchTeamDocument } from "../../generated/graphql.ts";
 import { openDialogKind } from "../../session/open-dialogs.ts";
 
@@ -20,6 +20,7 @@ interface TeamSwitch {
 export function useTeamSwitch(): TeamSwitch {
   const t = useTranslations("shell");
   const client = useApolloClient();
+  const notify = useNotify();
   const navigate = useNavigate();
   const [teamId, setTeamId] = useState<string | null>(null);
   const [isSwitching, setIsSwitching] = useState(false);
@@ -42,9 +43,9 @@ export function useTeamSwitch(): TeamSwitch {
       });
       if (data?.selectTeam.__typename !== "SelectTeamPayload") throw new Error(data?.selectTeam.message);
       await goTo(next);
-      notifications.show({ message: t("switched", { team: data.selectTeam.viewer.team?.name ?? "" }) });
+      notify(t("switched", { team: data.selectTeam.viewer.team?.name ?? "" }));
     } catch {
-      notifications.show({ color: "red", message: t("switchFailed") });
+      notify(t("switchFailed"), "negative");
     }
   }
 
@@ -57,7 +58,7 @@ export function useTeamSwitch(): TeamSwitch {
     },
     showTeam: setTeamId,
     leaveTeam: () => {
-      notifications.show({ message: t("teamGone") });
+      notify(t("teamGone"));
       void goTo(null);
     },
   };

@@ -1,10 +1,10 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
-import { Menu, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
+import { Menu, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
+import { useNotify } from "../../components/use-notify.ts";
 import { UserMenu_UserFragmentDoc, type Role, type UserMenu_UserFragment } from "../../generated/graphql.ts";
 import { signOut } from "../../session/auth-requests.ts";
 import classes from "./menu-button.module.css";
@@ -33,12 +33,13 @@ export function UserMenu({ user, teamName, role }: UserMenuProps) {
   if (!complete) return null;
   const identity = data.email ?? data.name;
   return (
-    <Menu width="target" position="top-start" withinPortal shadow="md">
+    <Menu withInitialFocusPlaceholder={false} width="target" position="top-start" withinPortal shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.button} aria-label={t("account", { email: identity })}>
+        <UnstyledButton className={classes.button}>
           <span className={`${classes.tile} ${classes.round}`} aria-hidden="true">
             {[...data.name][0]?.toUpperCase() ?? "?"}
           </span>
+          <VisuallyHidden>{t("account")}</VisuallyHidden>
           <span className={classes.text}>
             <span className={classes.primary}>{identity}</span>
             {role === null ? null : <span className={classes.secondary}>{tRoles(role)}</span>}
@@ -68,29 +69,29 @@ export function UserMenu({ user, teamName, role }: UserMenuProps) {
 function ColorSchemeItems() {
   const t = useTranslations("shell");
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return SCHEMES.map(({ value, label, Icon }) => (
-    <Menu.Item
-      key={value}
-      role="menuitemradio"
-      aria-checked={colorScheme === value}
-      closeMenuOnClick={false}
-      leftSection={<Icon size={16} aria-hidden="true" />}
-      rightSection={colorScheme === value ? <IconCheck size={16} aria-hidden="true" /> : null}
-      onClick={() => setColorScheme(value)}
-    >
-      {t(label)}
-    </Menu.Item>
-  ));
+  return (
+    <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+      {SCHEMES.map(({ value, label, Icon }) => (
+        <Menu.RadioItem key={value} value={value}>
+          <span className={classes.item}>
+            <Icon size={16} aria-hidden="true" />
+            {t(label)}
+          </span>
+        </Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
 }
 
 function useSignOut(): () => Promise<void> {
   const t = useTranslations("shell");
   const client = useApolloClient();
+  const notify = useNotify();
   const navigate = useNavigate();
   return async () => {
     const outcome = await signOut();
     if (!outcome.ok && outcome.failure !== "unauthenticated") {
-      notifications.show({ color: "red", message: t("signOutFailed") });
+      notify(t("signOutFailed"), "negative");
       return;
     }
     await navigate({ to: "/sign-in", search: { notice: "signed-out" } });

@@ -28,7 +28,7 @@ export function ApiKeyCard({ apiKey, onRename, onRevoke }: ApiKeyCardProps) {
   if (!complete) return null;
   return (
     <li className={cardClasses.card}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
+      <Group justify="space-between" align="flex-start" gap="xs">
         <Text component="h2" fw={600} className={cardClasses.name}>
           <bdi>{data.name}</bdi>
         </Text>

@@ -1,6 +1,6 @@
 import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconKey, IconSearchOff } from "@tabler/icons-react";
+import { IconKey, IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
@@ -130,7 +130,11 @@ function FirstRun({ team, onNewKey }: { readonly team: CurrentTeam; readonly onN
       title={t("firstTitle")}
       action={
         <Stack align="center" w="100%" maw={560} gap="lg">
-          {mayIn(team, "api_keys:create") ? <Button onClick={onNewKey}>{tKeys("newKey")}</Button> : null}
+          {mayIn(team, "api_keys:create") ? (
+            <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
+              {tKeys("newKey")}
+            </Button>
+          ) : null}
           <CodeBlock
             label={t("example")}
           >{`curl ${window.location.origin}/api/v1/auth/me \\\n  -H "x-api-key: $YOUR_API_KEY"`}</CodeBlock>

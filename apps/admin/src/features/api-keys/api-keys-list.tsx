@@ -47,8 +47,8 @@ export function ApiKeysTable({ label, apiKeys, isUpdating, sort, onSort, onRenam
           className={classes.table}
           aria-label={label}
           aria-busy={isUpdating}
-          verticalSpacing="sm"
-          horizontalSpacing="md"
+          verticalSpacing={10}
+          horizontalSpacing={12}
           highlightOnHover
         >
           <Table.Thead>

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi, useRouterState } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { Notice } from "../../components/notice.tsx";
 import type { RequestFailure } from "../../graphql/request-failure.ts";
 import { mayIn, useCurrentTeam, type CurrentTeam } from "../../session/current-team.ts";
 import { useDocumentTitle } from "../../session/use-document-title.ts";
@@ -49,7 +50,12 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
 
   return (
     <Stack gap="lg">
-      <PageHeader team={team} heading={heading} onNewKey={() => openDialog({ kind: "create" })} />
+      <PageHeader
+        team={team}
+        heading={heading}
+        // The first-run state has the button in the middle of the page.
+        onNewKey={isEmpty ? null : () => openDialog({ kind: "create" })}
+      />
       {list.connection !== undefined && list.failure !== null ? <StaleNotice failure={list.failure} /> : null}
       {isEmpty ? null : <ApiKeysToolbar search={search} onChange={changeSearch} />}
       <ApiKeysContent
@@ -71,7 +77,7 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
 interface PageHeaderProps {
   readonly team: CurrentTeam;
   readonly heading: React.RefObject<HTMLHeadingElement | null>;
-  readonly onNewKey: () => void;
+  readonly onNewKey: (() => void) | null;
 }
 
 function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
@@ -93,15 +99,16 @@ function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
           </Text>
         )}
       </div>
-      {mayCreate ? (
-        <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
-          {t("newKey")}
-        </Button>
-      ) : (
+      {mayCreate ? null : (
         <Text size="sm" c="dimmed" maw={280}>
           {t("mayNotCreate", { role: tRoles(team.role), team: team.name })}
         </Text>
       )}
+      {mayCreate && onNewKey !== null ? (
+        <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
+          {t("newKey")}
+        </Button>
+      ) : null}
     </Group>
   );
 }
@@ -112,9 +119,9 @@ function StaleNotice({ failure }: { readonly failure: RequestFailure }) {
   const message =
     failure === "unreachable" ? "staleUnreachable" : failure === "unavailable" ? "staleUnavailable" : "staleOther";
   return (
-    <Alert color="yellow" variant="outline" role="status" className={classes.notice}>
+    <Notice tone="warning" role="status">
       {t(message)}
-    </Alert>
+    </Notice>
   );
 }
 

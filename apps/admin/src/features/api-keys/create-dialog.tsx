@@ -1,4 +1,5 @@
 import { Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
@@ -25,6 +26,7 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [isDirty, setIsDirty] = useState(false);
   const [isAskingToClose, setIsAskingToClose] = useState(false);
+  const isNarrow = useMediaQuery("(max-width: 36em)", false, { getInitialValueInEffect: false });
   const isSecretShown = secret !== null;
   useOpenDialog(isSecretShown ? "secret" : "unsaved");
   useBlocker({
@@ -47,6 +49,7 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
       onClose={close}
       title={isSecretShown ? tReveal("title") : t("title")}
       size={640}
+      fullScreen={isNarrow}
       withCloseButton={!isSecretShown}
       closeButtonProps={{ "aria-label": tApp("close") }}
       closeOnClickOutside={!isDirty}

@@ -1,10 +1,11 @@
 import { useQuery } from "@apollo/client/react";
-import { Alert, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { schemaResolver, useForm, type UseFormReturnType } from "@mantine/form";
 import { createApiKeyInput, MAX_EXPIRY_DAYS } from "@latchkey/types/inputs/api-keys";
 import { useEffect } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
 import { FailurePanel } from "../../components/failure-panel.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { CreateDialogDocument } from "../../generated/graphql.ts";
 import { requestFailure } from "../../graphql/request-failure.ts";
 import { createKeyInput, expiryDate, expiryDays, type CreateKeyValues } from "./create-key-input.ts";
@@ -51,9 +52,9 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
         <PermissionsField teamId={teamId} form={form} />
         <ExpiryField form={form} />
         {error === null ? null : (
-          <Alert color="red" variant="outline" role="alert" className={classes.alert}>
+          <Notice tone="negative" role="alert">
             {error}
-          </Alert>
+          </Notice>
         )}
         <Group justify="flex-end" gap="sm" className={classes.footer}>
           <Button variant="default" onClick={onCancel} disabled={isBusy}>
@@ -104,7 +105,7 @@ function ExpiryField({ form }: { readonly form: CreateKeyFormApi }) {
         label={t("expiry")}
         description={t("expiryHelp", { max: MAX_EXPIRY_DAYS })}
         inputMode="numeric"
-        maw={320}
+        classNames={{ wrapper: classes.days ?? "" }}
         {...form.getInputProps("expiresInDays")}
       />
       <Text size="sm" mt={6} c="dimmed" aria-live="polite" mih={22}>

@@ -37,7 +37,9 @@ export function KeyActions({ apiKey, onRename, onRevoke }: KeyActionsProps) {
       {data.viewerMayRevoke && data.status !== "REVOKED" ? (
         <Button
           variant="default"
-          size="compact-sm"
+          size="compact-xs"
+          fz={13}
+          h={26}
           c="var(--mantine-color-error)"
           aria-label={t("revokeNamed", { name })}
           onClick={onRevoke}

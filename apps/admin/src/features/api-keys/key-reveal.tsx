@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
+import { Notice } from "../../components/notice.tsx";
 import classes from "./key-reveal.module.css";
 import { useCopy } from "./use-copy.ts";
 
@@ -82,10 +83,14 @@ function SecretField({ secret }: { readonly secret: string }) {
           {outcome === "copied" ? t("copied") : t("copy")}
         </Button>
       </div>
-      <Text size="sm" mt={6} mih={22} role="status" className={outcome === "copied" ? classes.silent : ""}>
-        {outcome === "copied" ? t("copiedAnnouncement") : null}
-        {outcome === "by-hand" ? t("copyByHand") : null}
-      </Text>
+      <div role="status">
+        {outcome === "copied" ? <VisuallyHidden>{t("copiedAnnouncement")}</VisuallyHidden> : null}
+        {outcome === "by-hand" ? (
+          <Text size="sm" mt={6}>
+            {t("copyByHand")}
+          </Text>
+        ) : null}
+      </div>
     </div>
   );
 }
@@ -94,9 +99,9 @@ function SavedQuestion({ onBack, onClose }: Pick<KeyRevealProps, "onBack" | "onC
   const t = useTranslations("keyReveal");
   return (
     <Stack gap="lg">
-      <Alert color="yellow" variant="outline" role="alert" title={t("askTitle")} className={classes.question}>
+      <Notice tone="warning" role="alert" title={t("askTitle")}>
         {t("ask")}
-      </Alert>
+      </Notice>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onBack}>
           {t("back")}

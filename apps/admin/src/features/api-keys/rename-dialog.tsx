@@ -1,11 +1,12 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
-import { Alert, Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import { renameApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { Notice } from "../../components/notice.tsx";
+import { useNotify } from "../../components/use-notify.ts";
 import {
   RenameApiKeyDocument,
   RenameDialog_ApiKeyFragmentDoc,
@@ -55,6 +56,7 @@ function RenameForm({ id, name, onClose }: RenameFormProps) {
   const tApp = useTranslations("app");
   const tFailures = useTranslations("failures");
   const client = useApolloClient();
+  const notify = useNotify();
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const isSubmitting = useRef(false);
@@ -72,7 +74,7 @@ function RenameForm({ id, name, onClose }: RenameFormProps) {
       const { data } = await client.mutate({ mutation: RenameApiKeyDocument, variables: { input } });
       const result = data?.renameApiKey;
       if (result?.__typename === "RenameApiKeyPayload") {
-        notifications.show({ message: t("done", { name: result.apiKey.name }) });
+        notify(t("done", { name: result.apiKey.name }));
         onClose();
       } else if (result?.__typename === "InvalidInputError") {
         const { byField, rest } = fieldErrors(result.fields, ["name"]);
@@ -94,9 +96,9 @@ function RenameForm({ id, name, onClose }: RenameFormProps) {
     <form onSubmit={form.onSubmit(submit)} noValidate>
       <Stack gap="md">
         {error === null ? null : (
-          <Alert color="red" variant="outline" role="alert">
+          <Notice tone="negative" role="alert">
             {error}
-          </Alert>
+          </Notice>
         )}
         <TextInput label={t("name")} data-autofocus autoComplete="off" {...form.getInputProps("name")} />
         <Group justify="flex-end" gap="sm">

@@ -1,9 +1,10 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
+import { Notice } from "../../components/notice.tsx";
+import { useNotify } from "../../components/use-notify.ts";
 import {
   RevokeApiKeyDocument,
   RevokeDialog_ApiKeyFragmentDoc,
@@ -45,15 +46,15 @@ export function RevokeDialog({ apiKey, onClose }: RevokeDialogProps) {
         <KeyInQuestion data={data} />
         <Text size="sm">{t("warning")}</Text>
         {error === null ? null : (
-          <Alert color="red" variant="outline" role="alert">
+          <Notice tone="negative" role="alert">
             {error}
-          </Alert>
+          </Notice>
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={close} disabled={isBusy} data-autofocus>
             {tApp("cancel")}
           </Button>
-          <Button color="red" loading={isBusy} onClick={() => void revoke(data.id, data.name)}>
+          <Button color="red.9" loading={isBusy} onClick={() => void revoke(data.id, data.name)}>
             {isUnknown ? tApp("tryAgain") : t("submit")}
           </Button>
         </Group>
@@ -84,6 +85,7 @@ function useRevoke(onDone: () => void) {
   const t = useTranslations("revokeKey");
   const tFailures = useTranslations("failures");
   const client = useApolloClient();
+  const notify = useNotify();
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [isUnknown, setIsUnknown] = useState(false);
@@ -97,7 +99,7 @@ function useRevoke(onDone: () => void) {
       const { data } = await client.mutate({ mutation: RevokeApiKeyDocument, variables: { input: { id } } });
       const result = data?.revokeApiKey;
       if (result?.__typename === "RevokeApiKeyPayload") {
-        notifications.show({ message: t("done", { name }) });
+        notify(t("done", { name }));
         onDone();
         return;
       }

@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text } from "@mantine/core";
+import { Anchor, Button, PasswordInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { PublicPage } from "../../components/public-page.tsx";
 import { resetPassword, type AuthOutcome } from "../../session/auth-requests.ts";
 import { useDocumentTitle } from "../../session/use-document-title.ts";
@@ -91,9 +92,9 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
       <Stack gap="md">
         <Text size="sm">{t("intro")}</Text>
         {failure === null ? null : (
-          <Alert color="red" variant="outline" role="alert">
+          <Notice tone="negative" role="alert">
             {tFailures(failure)}
-          </Alert>
+          </Notice>
         )}
         <PasswordInput
           label={t("newPassword")}

@@ -1,10 +1,11 @@
 import { useApolloClient } from "@apollo/client/react";
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { PublicPage } from "../../components/public-page.tsx";
 import { needsFirstUser, signIn } from "../../session/auth-requests.ts";
 import { safeNext } from "../../session/safe-next.ts";
@@ -68,9 +69,9 @@ function SignInForm() {
     <form onSubmit={form.onSubmit(submit)} noValidate>
       <Stack gap="md">
         {error === null ? null : (
-          <Alert color="red" variant="outline" role="alert">
+          <Notice tone="negative" role="alert">
             {t(error)}
-          </Alert>
+          </Notice>
         )}
         <TextInput
           label={t("email")}
