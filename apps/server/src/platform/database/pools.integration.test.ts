@@ -51,6 +51,7 @@ function waysToAsk(): [string, () => Promise<unknown>][] {
 }
 
 interface Outcome {
+  hasFailed: boolean;
   isUnavailable: boolean;
   tookMs: number;
 }
@@ -61,10 +62,14 @@ async function outcomeOf(ask: () => Promise<unknown>): Promise<Outcome> {
     () => null,
     (reason: unknown) => reason,
   );
-  return { isUnavailable: isUnavailable(error), tookMs: performance.now() - startedAt };
+  return { hasFailed: error !== null, isUnavailable: isUnavailable(error), tookMs: performance.now() - startedAt };
 }
 
-const unavailableWithinTwoSeconds = { isUnavailable: true, tookMs: expect.toSatisfy((ms: number) => ms < 2_000) };
+const unavailableWithinTwoSeconds = {
+  hasFailed: true,
+  isUnavailable: true,
+  tookMs: expect.toSatisfy((ms: number) => ms < 2_000),
+};
 
 function postmasterPid(): number {
   return Number.parseInt(readFileSync(join(dataDir, "postgres/postmaster.pid"), "utf8"), 10);
@@ -91,9 +96,17 @@ async function untilAnswered(): Promise<void> {
 }
 
 describe("a database that is away", { timeout: 60_000 }, () => {
-  test("a killed server is unavailable at once, and back by itself", async () => {
+  test("while a killed server is away every answer is 'unavailable' and prompt, and then it is back by itself", async () => {
     process.kill(postmasterPid(), "SIGKILL");
-    for (const [, ask] of waysToAsk()) expect(await outcomeOf(ask)).toEqual(unavailableWithinTwoSeconds);
+    const failures: Outcome[] = [];
+    for (const until = Date.now() + 400; Date.now() < until;) {
+      const outcomes = await Promise.all(waysToAsk().map(([, ask]) => outcomeOf(ask)));
+      // Its backends answer for a moment longer.
+      failures.push(...outcomes.filter((outcome) => outcome.hasFailed));
+      await sleep(10);
+    }
+    expect(failures.length).toBeGreaterThan(0);
+    for (const failure of failures) expect(failure).toEqual(unavailableWithinTwoSeconds);
     await untilAnswered();
   });
 

@@ -38,13 +38,15 @@ export async function withSchemaEngine<T>(
   // An idle connection that breaks fails the next statement; without a listener it would end the process.
   pool.on("error", () => {});
   const factory = bindMigrationAwareSqlAdapterFactory(new ScriptAdapterFactory(pool, rewriteScript));
-  const engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, factory);
+  let engine: SchemaEngine | null = null;
   try {
+    engine = await bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, factory);
     return await work(engine);
   } catch (error) {
-    throw new Error(`Prisma's schema engine: ${messageOf(error)}`, { cause: error });
+    // The engine keeps the words of what failed beneath it, not the error: by that an outage is recognised.
+    throw new Error(`Prisma's schema engine: ${messageOf(error)}`, { cause: pool.lastFailure ?? error });
   } finally {
-    engine.free();
+    engine?.free();
     await pool.end();
   }
 }
@@ -98,10 +100,13 @@ const CHAR_ARRAY_OID = 1002;
  * them, which the adapter does know, and becomes a single one again in `singleCharacters`.
  */
 class CatalogPool extends pg.Pool {
+  lastFailure: unknown = null;
+
   // @types/pg has nine overloads of `query`; the adapter uses this one.
   override query = (async (config: pg.QueryConfig | string) => {
-    const client = await this.connect();
+    let client: pg.PoolClient | null = null;
     try {
+      client = await this.connect();
       const result = await client.query(config);
       client.release();
       // A script has one result per statement, and nobody reads them.
@@ -109,7 +114,9 @@ class CatalogPool extends pg.Pool {
       for (const field of result.fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = CHAR_ARRAY_OID;
       return result;
     } catch (error) {
-      client.release(error instanceof Error ? error : true);
+      this.lastFailure = error;
+      // An answer of the server leaves the connection as it was, with the locks of its session.
+      client?.release(!(error instanceof pg.DatabaseError));
       throw error;
     }
   }) as pg.Pool["query"];
