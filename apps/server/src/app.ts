@@ -16,7 +16,7 @@ import type { ServePage } from "./platform/page.ts";
 import type { Readiness } from "./platform/readiness.ts";
 import type { Arrival } from "./platform/rest/environment.ts";
 import { problemResponse } from "./platform/rest/problem.ts";
-import { createRestApp } from "./platform/rest/router.ts";
+import { createRestDoor } from "./platform/rest/router.ts";
 import { addSecurityHeaders } from "./platform/security-headers.ts";
 import type { Services } from "./services.ts";
 
@@ -74,9 +74,9 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   hono.all("/graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
   hono.get("/graphql/schema.graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
 
-  const rest = createRestApp({ services, config }, logger);
-  hono.all("/api/v1", (context) => rest.fetch(context.req.raw, context.env));
-  hono.all("/api/v1/*", (context) => rest.fetch(context.req.raw, context.env));
+  const openRest = createRestDoor({ services, config, logger });
+  hono.all("/api/v1", (context) => openRest(context.req.raw, context.env.arrival));
+  hono.all("/api/v1/*", (context) => openRest(context.req.raw, context.env.arrival));
   hono.all("/api/*", () => {
     throw new DomainError("not_found", "There is no such route.");
   });

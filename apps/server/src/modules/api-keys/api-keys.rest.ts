@@ -3,7 +3,7 @@ import { API_KEY_STATUSES } from "@latchkey/types/api-key-status";
 import { API_KEY_ORDER_FIELDS, apiKeyFilter, DEFAULT_API_KEY_ORDER, ORDER_DIRECTIONS } from "@latchkey/types/inputs/api-key-list";
 import { createApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { opaqueId } from "@latchkey/types/inputs/opaque-id";
-import type { RestApp, RestDependencies } from "../../platform/rest/environment.ts";
+import type { RestApp } from "../../platform/rest/environment.ts";
 import { cursorParameter, limitParameter, nextLink, pageJson } from "../../platform/rest/pagination.ts";
 import { booleanParameter, integerParameter, listParameter } from "../../platform/rest/query-parameters.ts";
 import { route } from "../../platform/rest/route.ts";
@@ -26,12 +26,9 @@ const idParameter = z.strictObject({ id: z.string().max(64) });
 
 const READ = { credential: "key_or_session", permission: "api_keys:read" } as const;
 
-export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencies): void {
-  const { apiKeys } = dependencies.services;
-
+export function registerApiKeyRoutes(app: RestApp): void {
   app.openapi(
     route(
-      dependencies,
       READ,
       {
         method: "get",
@@ -48,7 +45,7 @@ export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencie
     async (context) => {
       const { limit, cursor, orderBy, direction, ...filter } = context.req.valid("query");
       const order = { field: orderBy ?? DEFAULT_API_KEY_ORDER.field, direction: direction ?? DEFAULT_API_KEY_ORDER.direction };
-      const page = await apiKeys.list(context.var.context, { first: limit, after: cursor, filter, orderBy: order });
+      const page = await context.env.services.apiKeys.list(context.var.context, { first: limit, after: cursor, filter, orderBy: order });
       const nextCursor = page.hasMore ? (page.keys.at(-1)?.cursor ?? null) : null;
       if (nextCursor !== null) context.header("link", nextLink(context.req.url, nextCursor));
       return context.json({ data: page.keys.map(({ key }) => toApiKeyJson(key)), page: { nextCursor, hasMore: page.hasMore } }, 200);
@@ -57,7 +54,6 @@ export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencie
 
   app.openapi(
     route(
-      dependencies,
       READ,
       {
         method: "get",
@@ -70,12 +66,11 @@ export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencie
       },
       ["not_found"],
     ),
-    async (context) => context.json(toApiKeyJson(await apiKeys.get(context.var.context, context.req.valid("param").id)), 200),
+    async (context) => context.json(toApiKeyJson(await context.env.services.apiKeys.get(context.var.context, context.req.valid("param").id)), 200),
   );
 
   app.openapi(
     route(
-      dependencies,
       { credential: "session", permission: "api_keys:create" },
       {
         method: "post",
@@ -95,14 +90,13 @@ export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencie
       ["invalid_input", "subscription_inactive", "not_found", "already_replaced", "no_team_selected"],
     ),
     async (context) => {
-      const { apiKey, secret } = await apiKeys.create(context.var.context, context.req.valid("json"));
+      const { apiKey, secret } = await context.env.services.apiKeys.create(context.var.context, context.req.valid("json"));
       return context.json({ ...toApiKeyJson(apiKey), key: secret }, 201);
     },
   );
 
   app.openapi(
     route(
-      dependencies,
       { credential: "session", permission: "api_keys:revoke" },
       {
         method: "delete",
@@ -117,7 +111,7 @@ export function registerApiKeyRoutes(app: RestApp, dependencies: RestDependencie
       ["not_found"],
     ),
     async (context) => {
-      await apiKeys.revoke(context.var.context, { id: context.req.valid("param").id });
+      await context.env.services.apiKeys.revoke(context.var.context, { id: context.req.valid("param").id });
       return context.body(null, 204);
     },
   );

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { PLAN_NAMES, PLANS } from "@latchkey/types/plans";
-import type { RestApp, RestDependencies } from "../../platform/rest/environment.ts";
+import type { RestApp } from "../../platform/rest/environment.ts";
 import { route } from "../../platform/rest/route.ts";
 
 const planName = z.enum(PLAN_NAMES);
@@ -37,11 +37,9 @@ const usageJson = z
 
 const READ = { credential: "key_or_session", permission: "billing:read", isOpenWithoutSubscription: true } as const;
 
-export function registerBillingRoutes(app: RestApp, dependencies: RestDependencies): void {
-  const { billing } = dependencies.services;
+export function registerBillingRoutes(app: RestApp): void {
   const reading = <Schema extends z.ZodType>(path: string, operationId: string, summary: string, schema: Schema) =>
     route(
-      dependencies,
       READ,
       {
         method: "get",
@@ -55,17 +53,17 @@ export function registerBillingRoutes(app: RestApp, dependencies: RestDependenci
     );
 
   app.openapi(reading("/billing/plans", "listPlans", "Every plan, from small to large.", z.object({ data: z.array(planJson) })), async (context) => {
-    const plans = await billing.plans(context.var.context);
+    const plans = await context.env.services.billing.plans(context.var.context);
     return context.json({ data: PLAN_NAMES.map((name) => ({ name, ...plans[name] })) }, 200);
   });
 
   app.openapi(reading("/billing/subscription", "getSubscription", "The team's plan and its state.", subscriptionJson), async (context) => {
-    const { currentPeriodStart, currentPeriodEnd, ...subscription } = await billing.subscription(context.var.context);
+    const { currentPeriodStart, currentPeriodEnd, ...subscription } = await context.env.services.billing.subscription(context.var.context);
     const period = { currentPeriodStart: currentPeriodStart.toISOString(), currentPeriodEnd: currentPeriodEnd?.toISOString() ?? null };
     return context.json({ ...subscription, ...period }, 200);
   });
 
   app.openapi(reading("/billing/usage", "getUsage", "What the team uses of each limit.", usageJson), async (context) =>
-    context.json(await billing.usage(context.var.context), 200),
+    context.json(await context.env.services.billing.usage(context.var.context), 200),
   );
 }

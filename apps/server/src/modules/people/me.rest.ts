@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "@latchkey/types/roles";
-import type { RestApp, RestDependencies } from "../../platform/rest/environment.ts";
+import type { RestApp } from "../../platform/rest/environment.ts";
 import { route } from "../../platform/rest/route.ts";
 
 const meJson = z
@@ -35,10 +35,9 @@ const meJson = z
   });
 
 /** The first call of every integration: does my key work, and as whom? */
-export function registerMeRoute(app: RestApp, dependencies: RestDependencies): void {
+export function registerMeRoute(app: RestApp): void {
   app.openapi(
     route(
-      dependencies,
       { credential: "key_or_session", permission: null, isOpenWithoutSubscription: true },
       {
         method: "get",
@@ -51,7 +50,7 @@ export function registerMeRoute(app: RestApp, dependencies: RestDependencies): v
       },
     ),
     async (context) => {
-      const { user, team, role, key } = await dependencies.services.me.describe(context.var.context);
+      const { user, team, role, key } = await context.env.services.me.describe(context.var.context);
       return context.json(
         { user, team, role, key: key === null ? null : { ...key, expiresAt: key.expiresAt?.toISOString() ?? null } },
         200,

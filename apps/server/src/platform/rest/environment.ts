@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { Services } from "../../services.ts";
 import type { RequestContext } from "../request-context.ts";
@@ -11,16 +11,17 @@ export interface Arrival {
   readonly userAgent: string | null;
 }
 
+/** What stands behind the routes. It comes with each request, so that the routes can be described without it. */
+export interface RestDependencies {
+  readonly services: Services;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
 export interface RestEnvironment {
-  Bindings: { readonly arrival: Arrival };
+  Bindings: RestDependencies & { readonly arrival: Arrival };
   /** Set by the guard of the route. */
   Variables: { context: RequestContext };
 }
 
 export type RestApp = OpenAPIHono<RestEnvironment>;
-export type RestContext = Context<RestEnvironment>;
-
-export interface RestDependencies {
-  readonly services: Services;
-  readonly config: Config;
-}

@@ -2,15 +2,15 @@ import type { MiddlewareHandler } from "hono";
 import { presentedKey } from "../../identity/api-key-strategy.ts";
 import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
-import type { RestDependencies, RestEnvironment } from "./environment.ts";
+import type { RestEnvironment } from "./environment.ts";
 import { refusalOf, type RouteAccess } from "./route-access.policy.ts";
 
 const READING = new Set(["GET", "HEAD"]);
 
 /** Stands in front of a route: who asks, from which page, and may they. Runs before the input is looked at. */
-export function guard(access: RouteAccess, { services, config }: RestDependencies): MiddlewareHandler<RestEnvironment> {
+export function guard(access: RouteAccess): MiddlewareHandler<RestEnvironment> {
   return async (context, next) => {
-    const { arrival } = context.env;
+    const { arrival, services, config } = context.env;
     const { headers } = context.req.raw;
     if (access.credential === "none") {
       context.set("context", { ...arrival, actor: { kind: "nobody" } });

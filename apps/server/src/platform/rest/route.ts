@@ -1,6 +1,5 @@
 import { createRoute, z, type RouteConfig } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "@latchkey/types/error-codes";
-import type { RestDependencies } from "./environment.ts";
 import { guard } from "./guard.ts";
 import type { RouteAccess } from "./route-access.policy.ts";
 
@@ -64,7 +63,6 @@ function exampleOf(code: ErrorCode): object {
 
 /** A route with its access: its guard, its credentials and its refusals follow from that, in the code and in the document. */
 export function route<const Config extends Omit<RouteConfig, "middleware" | "security">>(
-  dependencies: RestDependencies,
   access: RouteAccess,
   config: Config,
   ownCodes: readonly ErrorCode[] = [],
@@ -74,7 +72,7 @@ export function route<const Config extends Omit<RouteConfig, "middleware" | "sec
   return createRoute({
     ...config,
     responses: { ...problems, ...config.responses } as Config["responses"],
-    middleware: [guard(access, dependencies)] as const,
+    middleware: [guard(access)] as const,
     security: SECURITY[access.credential],
     "x-required-permission": access.permission ?? undefined,
   });

@@ -1,6 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import type { Logger } from "pino";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
 import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
 import { registerMeRoute } from "../../modules/people/me.rest.ts";
@@ -8,13 +7,20 @@ import { DomainError, InvalidInputError } from "../domain-error.ts";
 import { toDomainError } from "../failure.ts";
 import { fieldErrors } from "../parse-input.ts";
 import { allowedMethods } from "./allowed-methods.ts";
-import type { RestApp, RestDependencies, RestEnvironment } from "./environment.ts";
+import type { Arrival, RestApp, RestDependencies, RestEnvironment } from "./environment.ts";
 import { problemResponse } from "./problem.ts";
 import { route } from "./route.ts";
 
-/** Everything below /api/v1. */
-export function createRestApp(dependencies: RestDependencies, logger: Logger): RestApp {
-  const { publicUrl } = dependencies.config;
+export type RestDoor = (request: Request, arrival: Arrival) => Response | Promise<Response>;
+
+/** Everything below /api/v1, with what stands behind it. */
+export function createRestDoor(dependencies: RestDependencies): RestDoor {
+  const router = createRestRouter();
+  return (request, arrival) => router.fetch(request, { ...dependencies, arrival });
+}
+
+/** The routes as they are declared: enough to print the contract, without a database or a setting. */
+export function createRestRouter(): RestApp {
   const app: RestApp = new OpenAPIHono<RestEnvironment>({
     strict: true,
     defaultHook: (result) => {
@@ -22,18 +28,18 @@ export function createRestApp(dependencies: RestDependencies, logger: Logger): R
     },
   }).basePath("/api/v1");
 
-  registerRoot(app, dependencies);
-  registerMeRoute(app, dependencies);
-  registerBillingRoutes(app, dependencies);
-  registerApiKeyRoutes(app, dependencies);
+  registerRoot(app);
+  registerMeRoute(app);
+  registerBillingRoutes(app);
+  registerApiKeyRoutes(app);
   describeCredentials(app);
 
   const document = openApiDocument(app);
-  app.get("/openapi.json", (context) => context.json({ ...document, servers: [{ url: `${publicUrl}/api/v1` }] }));
+  app.get("/openapi.json", (context) => context.json({ ...document, servers: [{ url: `${context.env.config.publicUrl}/api/v1` }] }));
 
   app.notFound((context) => {
     const { path, method } = context.req;
-    const occurrence = { publicUrl, path, requestId: context.env.arrival.requestId };
+    const occurrence = { publicUrl: context.env.config.publicUrl, path, requestId: context.env.arrival.requestId };
     const allowed = allowedMethods(document, path);
     if (allowed.length === 0) return problemResponse(new DomainError("not_found", "There is no such route. See /api/v1 for where the documentation is."), occurrence);
     const refused = problemResponse(new DomainError("method_not_allowed", `${method} is not for this route; it has ${allowed.join(", ")}.`), occurrence);
@@ -41,8 +47,9 @@ export function createRestApp(dependencies: RestDependencies, logger: Logger): R
     return refused;
   });
   app.onError((error, context) => {
-    const { requestId } = context.env.arrival;
-    return problemResponse(toDomainError(fromHono(error), requestId, logger), { publicUrl, path: context.req.path, requestId });
+    const { arrival, config, logger } = context.env;
+    const occurrence = { publicUrl: config.publicUrl, path: context.req.path, requestId: arrival.requestId };
+    return problemResponse(toDomainError(fromHono(error), arrival.requestId, logger), occurrence);
   });
   return app;
 }
@@ -61,7 +68,7 @@ export function openApiDocument(app: RestApp) {
   });
 }
 
-function registerRoot(app: RestApp, dependencies: RestDependencies): void {
+function registerRoot(app: RestApp): void {
   const rootJson = z.object({ name: z.string(), version: z.string(), openapi: z.url(), errors: z.url() }).openapi("Root", {
     example: {
       name: "Latchkey",
@@ -71,7 +78,7 @@ function registerRoot(app: RestApp, dependencies: RestDependencies): void {
     },
   });
   app.openapi(
-    route(dependencies, { credential: "none", permission: null }, {
+    route({ credential: "none", permission: null }, {
       method: "get",
       path: "/",
       operationId: "getRoot",
@@ -80,7 +87,7 @@ function registerRoot(app: RestApp, dependencies: RestDependencies): void {
       responses: { 200: { description: "Name, version and links.", content: { "application/json": { schema: rootJson } } } },
     }),
     (context) => {
-      const { publicUrl } = dependencies.config;
+      const { publicUrl } = context.env.config;
       return context.json({ name: "Latchkey", version: "1", openapi: `${publicUrl}/api/v1/openapi.json`, errors: `${publicUrl}/docs/errors` }, 200);
     },
   );
