@@ -75,6 +75,9 @@ export const QUERY_TIMED_OUT = "Query read timeout";
 class BoundedClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    // The pool listens to idle clients only. One that breaks in somebody's hands fails that one's query, and would
+    // end the process on top of it.
+    this.on("error", () => {});
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
     // Assigned rather than overridden: `query` has nine overloads, with a callback and without one.
     this.query = ((...args: unknown[]) => {

@@ -35,8 +35,9 @@ export async function withSchemaEngine<T>(
     connectionTimeoutMillis: 10_000,
     application_name: "latchkey-migrate",
   });
-  // An idle connection that breaks fails the next statement; without a listener it would end the process.
+  // A connection that breaks fails its statement, or the next one; without listeners it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const factory = bindMigrationAwareSqlAdapterFactory(new ScriptAdapterFactory(pool, rewriteScript));
   let engine: SchemaEngine | null = null;
   try {
@@ -115,8 +116,8 @@ class CatalogPool extends pg.Pool {
       return result;
     } catch (error) {
       this.lastFailure = error;
-      // An answer of the server leaves the connection as it was, with the locks of its session.
-      client?.release(!(error instanceof pg.DatabaseError));
+      // A statement that fails leaves the connection as it was, with the locks of its session.
+      client?.release(!(error instanceof pg.DatabaseError && error.severity === "ERROR"));
       throw error;
     }
   }) as pg.Pool["query"];
