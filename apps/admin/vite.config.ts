@@ -10,23 +10,23 @@ const COLOR_SCHEME_SCRIPT = "src/app/color-scheme.js";
  * script: so a tiny classic script goes out as a hashed asset of its own, ahead of the modules.
  */
 function colorSchemeScript(): Plugin {
-  let reference: string | null = null;
+  let isBuild = false;
   return {
     name: "color-scheme-script",
+    configResolved({ command }) {
+      isBuild = command === "build";
+    },
     buildStart() {
-      if (this.meta.watchMode) return;
+      if (!isBuild) return;
       const source = readFileSync(join(import.meta.dirname, COLOR_SCHEME_SCRIPT), "utf8");
-      reference = this.emitFile({ type: "asset", name: "color-scheme.js", source });
+      this.emitFile({ type: "asset", name: "color-scheme.js", source });
     },
     transformIndexHtml: {
       order: "post",
-      handler(_html, context) {
-        const asset = Object.keys(context.bundle ?? {}).find((name) => /color-scheme-[^/]*\.js$/.test(name));
-        if (reference !== null && context.bundle !== undefined && asset === undefined) {
-          throw new Error("The colour scheme script is missing from the build.");
-        }
-        const src = asset === undefined ? `/${COLOR_SCHEME_SCRIPT}` : `/${asset}`;
-        return [{ tag: "script", attrs: { src }, injectTo: "head-prepend" }];
+      handler(_html, { bundle }) {
+        const asset = Object.keys(bundle ?? {}).find((name) => /color-scheme-[^/]*\.js$/.test(name));
+        if (isBuild && asset === undefined) throw new Error("The colour scheme script is missing from the build.");
+        return [{ tag: "script", attrs: { src: `/${asset ?? COLOR_SCHEME_SCRIPT}` }, injectTo: "head-prepend" }];
       },
     },
   };

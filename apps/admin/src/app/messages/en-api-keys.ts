@@ -7,7 +7,6 @@ export const apiKeysMessages = {
     ownOnly: "You see the keys you made. Owners and admins see every key of {team}.",
     mayNotCreate: "Your role, {role}, cannot make keys. Ask an owner or admin of {team}.",
     list: "API keys of {team}",
-    updating: "Updating the list",
     loading: "Loading the keys",
     staleUnreachable: "The server does not answer, so this list may be out of date. The page keeps trying.",
     staleUnavailable: "The server cannot reach its database, so this list may be out of date. The page keeps trying.",

@@ -42,11 +42,9 @@ export const shellMessages = {
     notice: "Another tab switched to {other}. This tab still shows {current}.",
     switchHere: "Show {team} here too",
     stay: "Stay with {team}",
-    questionTitle: "Switch to {team}?",
     question:
       "Another tab switched to {other}. Going along closes the open dialog of {current}, and what you entered in it is lost.",
     leaveTitle: "Switch to {team}?",
-    leave: "Switching to {team} closes the open dialog, and what you entered in it is lost.",
     confirm: "Close it and switch",
   },
   noTeam: {

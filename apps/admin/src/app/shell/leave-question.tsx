@@ -3,13 +3,14 @@ import { useTranslations } from "use-intl";
 
 interface LeaveQuestionProps {
   readonly teamName: string;
+  readonly shownTeam: string;
   readonly children: string;
   readonly onStay: () => void;
   readonly onLeave: () => void;
 }
 
 /** Asked before a switch of teams closes a dialog that somebody is in the middle of. */
-export function LeaveQuestion({ teamName, children, onStay, onLeave }: LeaveQuestionProps) {
+export function LeaveQuestion({ teamName, shownTeam, children, onStay, onLeave }: LeaveQuestionProps) {
   const t = useTranslations("otherTab");
   const tApp = useTranslations("app");
   return (
@@ -25,7 +26,7 @@ export function LeaveQuestion({ teamName, children, onStay, onLeave }: LeaveQues
         <Text size="sm">{children}</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onStay} data-autofocus>
-            {tApp("cancel")}
+            {t("stay", { team: shownTeam })}
           </Button>
           <Button onClick={onLeave}>{t("confirm")}</Button>
         </Group>

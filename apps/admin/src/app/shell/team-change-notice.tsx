@@ -48,7 +48,7 @@ export function TeamChangeNotice({ team, userId, onSwitchTeam, onStale }: TeamCh
   const stay = () => setDismissed(other.id);
   if (dialogKind === "unsaved") {
     return (
-      <LeaveQuestion teamName={other.name} onStay={stay} onLeave={() => onSwitchTeam(other.id)}>
+      <LeaveQuestion teamName={other.name} shownTeam={team.name} onStay={stay} onLeave={() => onSwitchTeam(other.id)}>
         {t("question", { other: other.name, current: team.name })}
       </LeaveQuestion>
     );

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { getRouteApi, useRouterState } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Notice } from "../../components/notice.tsx";
@@ -147,7 +147,7 @@ export type SearchChange = (
 /** Changes the address. Whatever changes the list's content starts it from its first page. */
 function useSearchChange(): SearchChange {
   const navigate = route.useNavigate();
-  const isTyping = useRouterState({ select: (state) => state.location.search.q });
+  const { q } = route.useSearch();
   return useCallback(
     (change, cursors = []) => {
       const isPaging = "after" in change;
@@ -155,11 +155,11 @@ function useSearchChange(): SearchChange {
         search: (previous) => ({ ...previous, ...(isPaging ? {} : { after: undefined }), ...change }) as ApiKeysSearch,
         state: { earlierCursors: cursors },
         // One entry in the history for a search, not one per letter.
-        replace: "q" in change && isTyping !== undefined,
+        replace: "q" in change && q !== undefined,
         resetScroll: isPaging,
       });
     },
-    [navigate, isTyping],
+    [navigate, q],
   );
 }
 

@@ -52,7 +52,7 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
       fullScreen={isNarrow}
       withCloseButton={!isSecretShown}
       closeButtonProps={{ "aria-label": tApp("close") }}
-      closeOnClickOutside={!isDirty}
+      closeOnClickOutside={isSecretShown || !isDirty}
       returnFocus={false}
       transitionProps={{ duration: 0 }}
     >

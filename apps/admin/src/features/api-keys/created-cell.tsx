@@ -20,7 +20,7 @@ export function CreatedCell({ apiKey }: { readonly apiKey: FragmentType<CreatedC
       <ExactTime instant={data.createdAt}>
         {format.dateTime(new Date(data.createdAt), { dateStyle: "medium" })}
       </ExactTime>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" truncate maw={180}>
         {t(isMember ? "createdBy" : "createdByFormer", { name })}
       </Text>
     </>

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { signInErrorKey } from "./sign-in-error.ts";
+
+test("an unknown address and a wrong password read the same", () => {
+  const wrong = { ok: false, failure: "unauthenticated", code: "INVALID_EMAIL_OR_PASSWORD" } as const;
+  const malformed = { ok: false, failure: "unexpected", code: "INVALID_EMAIL" } as const;
+  expect(signInErrorKey(wrong)).toBe("wrong");
+  expect(signInErrorKey(malformed)).toBe("wrong");
+});
+
+test.each([
+  ["rate_limited", "tooMany"],
+  ["unavailable", "unavailable"],
+  ["unreachable", "unreachable"],
+  ["unexpected", "unexpected"],
+] as const)("%s has a sentence of its own", (failure, key) => {
+  expect(signInErrorKey({ ok: false, failure, code: null })).toBe(key);
+});
