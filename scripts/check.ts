@@ -67,7 +67,7 @@ function typeChecks(): Step[] {
 }
 
 const generated = await runAll([
-  { name: "generate prisma", command: ["node", "scripts/generate.ts"] },
+  { name: "generate prisma", command: ["node", "scripts/generate-prisma.ts"] },
   { name: "generate documents", command: ["node", "apps/admin/codegen.ts"] },
 ]);
 const checked = await runAll([

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { generatePrisma } from "./generate.ts";
+import { generatePrisma } from "./generate-prisma.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -13,7 +13,7 @@ interface Generation {
 
 const GENERATIONS: readonly Generation[] = [
   {
-    from: ["prisma/schema/*.prisma", "scripts/generate.ts", "package.json", "pnpm-workspace.yaml"],
+    from: ["prisma/schema/*.prisma", "scripts/generate-prisma.ts", "package.json", "pnpm-workspace.yaml"],
     to: ["apps/server/src/generated/prisma/client.ts", "apps/server/src/generated/pothos-types.ts"],
     generate: generatePrisma,
   },
@@ -29,7 +29,11 @@ const PAGE: Generation = {
   from: ["apps/admin/{src,index.html,*.ts}", "apps/admin/src/**/*", "packages/types/src/**/*.ts", "pnpm-lock.yaml"],
   to: ["apps/admin/dist/index.html"],
   // In a process of its own: the bundler's memory must not stay with the server.
-  generate: () => void execFileSync(process.execPath, ["apps/admin/build.ts"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] }),
+  generate: () =>
+    void execFileSync(process.execPath, ["apps/admin/build.ts"], {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+    }),
 };
 
 /** Builds the page unless the one in dist/ is newer than everything it is made from. */

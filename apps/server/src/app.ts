@@ -60,15 +60,26 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   // Everything below knows who asks from the database: until it was reached once, the honest answer is "unavailable".
   for (const path of ["/graphql/*", "/api/*"]) {
     hono.use(path, async (_context, next) => {
-      if (!readiness.isStarted) throw new DomainError("unavailable", "The server is starting and has not reached its database yet.");
+      if (!readiness.isStarted)
+        throw new DomainError("unavailable", "The server is starting and has not reached its database yet.");
       await next();
     });
-    hono.use(path, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: () => { throw new DomainError("too_large", "A body holds at most 64 KiB."); } }));
+    hono.use(
+      path,
+      bodyLimit({
+        maxSize: MAX_BODY_BYTES,
+        onError: () => {
+          throw new DomainError("too_large", "A body holds at most 64 KiB.");
+        },
+      }),
+    );
   }
 
   const openAuth = createAuthDoor(services.auth, config);
   hono.all("/api/auth/*", (context) => openAuth(context.req.raw, context.env.arrival.ip));
-  hono.get("/api/setup", async (context) => context.json({ needsFirstUser: await services.people.isFirstPersonMissing() }));
+  hono.get("/api/setup", async (context) =>
+    context.json({ needsFirstUser: await services.people.isFirstPersonMissing() }),
+  );
 
   const openGraphQL = createGraphQLDoor({ config, services, logger });
   hono.all("/graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
@@ -86,7 +97,11 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   hono.onError((error, context) => fail(error, context.req.path, context.env.arrival));
 
   return async (request, ip) => {
-    const arrival = { requestId: createId("req"), ip, userAgent: request.headers.get("user-agent")?.slice(0, 400) ?? null };
+    const arrival = {
+      requestId: createId("req"),
+      ip,
+      userAgent: request.headers.get("user-agent")?.slice(0, 400) ?? null,
+    };
     return dress(await answer(request, arrival), request, arrival);
   };
 

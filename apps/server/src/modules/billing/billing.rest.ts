@@ -13,7 +13,10 @@ const planJson = z
     adAccounts: z.int().nullable(),
     monthlyAdSpendUsd: z.int().nullable(),
   })
-  .openapi("Plan", { description: "What a plan allows; null is no limit.", example: { name: "starter", ...PLANS.starter } });
+  .openapi("Plan", {
+    description: "What a plan allows; null is no limit.",
+    example: { name: "starter", ...PLANS.starter },
+  });
 const subscriptionJson = z
   .object({
     plan: planName,
@@ -33,7 +36,10 @@ const subscriptionJson = z
   });
 const usageJson = z
   .object({ activeKeys: z.object({ used: z.int(), limit: z.int().nullable() }) })
-  .openapi("Usage", { description: "What is used of each limit that is counted.", example: { activeKeys: { used: 9, limit: 10 } } });
+  .openapi("Usage", {
+    description: "What is used of each limit that is counted.",
+    example: { activeKeys: { used: 9, limit: 10 } },
+  });
 
 const READ = { credential: "key_or_session", permission: "billing:read", isOpenWithoutSubscription: true } as const;
 
@@ -52,16 +58,27 @@ export function registerBillingRoutes(app: RestApp): void {
       ["no_team_selected"],
     );
 
-  app.openapi(reading("/billing/plans", "listPlans", "Every plan, from small to large.", z.object({ data: z.array(planJson) })), async (context) => {
-    const plans = await context.env.services.billing.plans(context.var.context);
-    return context.json({ data: PLAN_NAMES.map((name) => ({ name, ...plans[name] })) }, 200);
-  });
+  app.openapi(
+    reading("/billing/plans", "listPlans", "Every plan, from small to large.", z.object({ data: z.array(planJson) })),
+    async (context) => {
+      const plans = await context.env.services.billing.plans(context.var.context);
+      return context.json({ data: PLAN_NAMES.map((name) => ({ name, ...plans[name] })) }, 200);
+    },
+  );
 
-  app.openapi(reading("/billing/subscription", "getSubscription", "The team's plan and its state.", subscriptionJson), async (context) => {
-    const { currentPeriodStart, currentPeriodEnd, ...subscription } = await context.env.services.billing.subscription(context.var.context);
-    const period = { currentPeriodStart: currentPeriodStart.toISOString(), currentPeriodEnd: currentPeriodEnd?.toISOString() ?? null };
-    return context.json({ ...subscription, ...period }, 200);
-  });
+  app.openapi(
+    reading("/billing/subscription", "getSubscription", "The team's plan and its state.", subscriptionJson),
+    async (context) => {
+      const { currentPeriodStart, currentPeriodEnd, ...subscription } = await context.env.services.billing.subscription(
+        context.var.context,
+      );
+      const period = {
+        currentPeriodStart: currentPeriodStart.toISOString(),
+        currentPeriodEnd: currentPeriodEnd?.toISOString() ?? null,
+      };
+      return context.json({ ...subscription, ...period }, 200);
+    },
+  );
 
   app.openapi(reading("/billing/usage", "getUsage", "What the team uses of each limit.", usageJson), async (context) =>
     context.json(await context.env.services.billing.usage(context.var.context), 200),

@@ -46,7 +46,12 @@ export function registerMeRoute(app: RestApp): void {
         summary: "Whom the credential acts as",
         description: "Answers every accepted key, whatever its permissions.",
         tags: ["Authentication"],
-        responses: { 200: { description: "The person, the team, the role and the key.", content: { "application/json": { schema: meJson } } } },
+        responses: {
+          200: {
+            description: "The person, the team, the role and the key.",
+            content: { "application/json": { schema: meJson } },
+          },
+        },
       },
     ),
     async (context) => {

@@ -17,7 +17,8 @@ export function guard(access: RouteAccess): MiddlewareHandler<RestEnvironment> {
       return next();
     }
     const isWriting = !READING.has(context.req.method);
-    if (isWriting && presentedKey(headers, config.acceptBearer) === null) assertTrustedOrigin(headers, config.allowedOrigins);
+    if (isWriting && presentedKey(headers, config.acceptBearer) === null)
+      assertTrustedOrigin(headers, config.allowedOrigins);
 
     const { actor, setCookies } = await services.authenticate(headers, arrival.ip);
     for (const cookie of setCookies) context.header("set-cookie", cookie, { append: true });

@@ -17,7 +17,10 @@ export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null
   if (actor.kind === "nobody") return nobody(access);
   if (actor.kind === "session") return null;
   if (access.credential === "session") {
-    return new DomainError("session_required", "No key may do this; sign in and use the page, or GraphQL with a session.");
+    return new DomainError(
+      "session_required",
+      "No key may do this; sign in and use the page, or GraphQL with a session.",
+    );
   }
   if (!actor.isSubscriptionUsable && !access.isOpenWithoutSubscription) return new SubscriptionInactiveError();
   if (access.permission !== null && !actor.permissions.includes(access.permission)) {

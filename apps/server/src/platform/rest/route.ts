@@ -15,7 +15,9 @@ const problem = z
     errors: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])), message: z.string() })).optional(),
     requiredPermission: z.string().optional(),
   })
-  .openapi("Problem", { description: "RFC 9457 problem details. `code` is stable; `type` is a page that explains it." });
+  .openapi("Problem", {
+    description: "RFC 9457 problem details. `code` is stable; `type` is a page that explains it.",
+  });
 
 /** The refusals any route with this access can answer, besides its own. */
 function refusalCodes(access: RouteAccess, hasBody: boolean): ErrorCode[] {
@@ -24,7 +26,15 @@ function refusalCodes(access: RouteAccess, hasBody: boolean): ErrorCode[] {
   if (access.credential === "none") return codes;
   codes.push("permission_missing");
   if (access.credential === "session") return [...codes, "unauthenticated", "session_required", "origin_refused"];
-  codes.push("key_missing", "key_malformed", "key_invalid", "key_revoked", "key_expired", "key_owner_inactive", "wrong_header");
+  codes.push(
+    "key_missing",
+    "key_malformed",
+    "key_invalid",
+    "key_revoked",
+    "key_expired",
+    "key_owner_inactive",
+    "wrong_header",
+  );
   return access.isOpenWithoutSubscription ? codes : [...codes, "subscription_inactive"];
 }
 

@@ -35,14 +35,23 @@ export function createRestRouter(): RestApp {
   describeCredentials(app);
 
   const document = openApiDocument(app);
-  app.get("/openapi.json", (context) => context.json({ ...document, servers: [{ url: `${context.env.config.publicUrl}/api/v1` }] }));
+  app.get("/openapi.json", (context) =>
+    context.json({ ...document, servers: [{ url: `${context.env.config.publicUrl}/api/v1` }] }),
+  );
 
   app.notFound((context) => {
     const { path, method } = context.req;
     const occurrence = { publicUrl: context.env.config.publicUrl, path, requestId: context.env.arrival.requestId };
     const allowed = allowedMethods(document, path);
-    if (allowed.length === 0) return problemResponse(new DomainError("not_found", "There is no such route. See /api/v1 for where the documentation is."), occurrence);
-    const refused = problemResponse(new DomainError("method_not_allowed", `${method} is not for this route; it has ${allowed.join(", ")}.`), occurrence);
+    if (allowed.length === 0)
+      return problemResponse(
+        new DomainError("not_found", "There is no such route. See /api/v1 for where the documentation is."),
+        occurrence,
+      );
+    const refused = problemResponse(
+      new DomainError("method_not_allowed", `${method} is not for this route; it has ${allowed.join(", ")}.`),
+      occurrence,
+    );
     refused.headers.set("allow", allowed.join(", "));
     return refused;
   });
@@ -61,7 +70,8 @@ export function openApiDocument(app: RestApp) {
     info: {
       title: "Latchkey",
       version: "1",
-      description: "Headless access to a team with an API key in the header `x-api-key`. Errors are RFC 9457 problems with stable codes.",
+      description:
+        "Headless access to a team with an API key in the header `x-api-key`. Errors are RFC 9457 problems with stable codes.",
       license: { name: "MIT", url: "https://opensource.org/license/mit" },
     },
     servers: [{ url: "/api/v1" }],
@@ -69,32 +79,51 @@ export function openApiDocument(app: RestApp) {
 }
 
 function registerRoot(app: RestApp): void {
-  const rootJson = z.object({ name: z.string(), version: z.string(), openapi: z.url(), errors: z.url() }).openapi("Root", {
-    example: {
-      name: "Latchkey",
-      version: "1",
-      openapi: "http://localhost:3000/api/v1/openapi.json",
-      errors: "http://localhost:3000/docs/errors",
-    },
-  });
+  const rootJson = z
+    .object({ name: z.string(), version: z.string(), openapi: z.url(), errors: z.url() })
+    .openapi("Root", {
+      example: {
+        name: "Latchkey",
+        version: "1",
+        openapi: "http://localhost:3000/api/v1/openapi.json",
+        errors: "http://localhost:3000/docs/errors",
+      },
+    });
   app.openapi(
-    route({ credential: "none", permission: null }, {
-      method: "get",
-      path: "/",
-      operationId: "getRoot",
-      summary: "What this is, and where its documentation is",
-      tags: ["Authentication"],
-      responses: { 200: { description: "Name, version and links.", content: { "application/json": { schema: rootJson } } } },
-    }),
+    route(
+      { credential: "none", permission: null },
+      {
+        method: "get",
+        path: "/",
+        operationId: "getRoot",
+        summary: "What this is, and where its documentation is",
+        tags: ["Authentication"],
+        responses: {
+          200: { description: "Name, version and links.", content: { "application/json": { schema: rootJson } } },
+        },
+      },
+    ),
     (context) => {
       const { publicUrl } = context.env.config;
-      return context.json({ name: "Latchkey", version: "1", openapi: `${publicUrl}/api/v1/openapi.json`, errors: `${publicUrl}/docs/errors` }, 200);
+      return context.json(
+        {
+          name: "Latchkey",
+          version: "1",
+          openapi: `${publicUrl}/api/v1/openapi.json`,
+          errors: `${publicUrl}/docs/errors`,
+        },
+        200,
+      );
     },
   );
 }
 
 function describeCredentials(app: RestApp): void {
-  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "apiKey", in: "header", name: "x-api-key" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "apiKey",
+    in: "header",
+    name: "x-api-key",
+  });
   app.openAPIRegistry.registerComponent("securitySchemes", "session", {
     type: "apiKey",
     in: "cookie",
