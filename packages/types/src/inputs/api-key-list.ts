@@ -16,6 +16,9 @@ export const pageSize = z
   .min(1, { error: "A page holds at least 1 row." })
   .max(MAX_PAGE_SIZE, { error: `A page holds at most ${MAX_PAGE_SIZE} rows.` });
 
+/** No call for this many days; keys younger than that do not match. */
+export const unusedForDays = z.int().min(1, { error: "Count at least 1 day." }).max(3_650, { error: "Count at most 3650 days." });
+
 export const apiKeyFilter = z.strictObject({
   status: z.array(z.enum(API_KEY_STATUSES)).nullish(),
   /** Part of a name, whatever its case, or the beginning of a prefix. */
@@ -24,8 +27,7 @@ export const apiKeyFilter = z.strictObject({
   permission: z.string().max(64).nullish(),
   createdById: opaqueId.nullish(),
   expiresSoon: z.boolean().nullish(),
-  /** No call for this many days; keys younger than that do not match. */
-  unusedForDays: z.int().min(1, { error: "Count at least 1 day." }).max(3_650).nullish(),
+  unusedForDays: unusedForDays.nullish(),
   neverUsed: z.boolean().nullish(),
 });
 export type ApiKeyFilter = z.output<typeof apiKeyFilter>;

@@ -1,18 +1,4 @@
-import { z } from "zod";
+import { nameOf } from "./name.ts";
 
-const MAX_CODE_POINTS = 64;
-
-// Controls (C0, DEL, C1), line and paragraph separators, bidirectional overrides and isolates, zero-width characters,
-// the byte-order mark and lone surrogates: each lets two names look alike, or one line of a log look like two.
-const FORBIDDEN = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
-
-/** A key's name: trimmed, NFC, 1 to 64 code points, nothing that hides or reorders text. Need not be unique. */
-export const keyName = z
-  .string({ error: "Give the key a name, as text." })
-  .refine((name) => !FORBIDDEN.test(name), {
-    error: "The name contains a control, direction-changing or invisible character. Type it again without it.",
-    abort: true,
-  })
-  .transform((name) => name.normalize("NFC").trim())
-  .refine((name) => name.length > 0, { error: "Give the key a name." })
-  .refine((name) => [...name].length <= MAX_CODE_POINTS, { error: `A name has at most ${MAX_CODE_POINTS} characters.` });
+/** What a key is for, in its creator's words. */
+export const keyName = nameOf("key");
