@@ -7,10 +7,8 @@ import { lockDataDir } from "./data-dir-lock.ts";
 import type { DatabaseLog } from "./database-log.ts";
 import { clearOrphans } from "./orphaned-postmaster.ts";
 import { findPostgresBinaries } from "./postgres-binaries.ts";
-import { openCluster, SUPERUSER, type PostgresCluster } from "./postgres-cluster.ts";
+import { clusterUrl, DATABASE, openCluster, type PostgresCluster } from "./postgres-cluster.ts";
 import { findFreePort, PostgresStartError, rotateLog, startPostmaster, stopPostmaster } from "./postgres-process.ts";
-
-const DATABASE = "latchkey";
 
 export interface EmbeddedPostgres {
   /** Of the product's database, as its owner; the same until `stop`. */
@@ -162,8 +160,8 @@ class PostmasterSupervisor {
 
 /** A start may have been killed between initdb and this, so it is looked at every time. */
 async function ensureDatabase(password: string, port: number): Promise<string> {
-  const url = (database: string) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
-  const client = new pg.Client({ connectionString: url("postgres"), connectionTimeoutMillis: 10_000 });
+  const connectionString = clusterUrl(password, port, "postgres");
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [DATABASE]);
@@ -171,5 +169,5 @@ async function ensureDatabase(password: string, port: number): Promise<string> {
   } finally {
     await client.end();
   }
-  return url(DATABASE);
+  return clusterUrl(password, port, DATABASE);
 }

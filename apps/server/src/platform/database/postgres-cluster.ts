@@ -21,7 +21,8 @@ import { choosePostgresIdentity, ensureOwner, type PostgresIdentity } from "./po
 
 const run = promisify(execFile);
 
-export const SUPERUSER = "latchkey";
+export const DATABASE = "latchkey";
+const SUPERUSER = "latchkey";
 
 /** A cluster on the disk, ready to be started. */
 export interface PostgresCluster {
@@ -32,6 +33,11 @@ export interface PostgresCluster {
   isFresh: boolean;
 }
 
+/** The address of a database of the cluster, as its owner. */
+export function clusterUrl(password: string, port: number, database: string): string {
+  return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}`;
+}
+
 /** PostgreSQL's processes get this and nothing of ours: neither PG… settings nor secrets. */
 export const POSTGRES_ENV: NodeJS.ProcessEnv = {
   PATH: process.env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -40,6 +46,10 @@ export const POSTGRES_ENV: NodeJS.ProcessEnv = {
 };
 
 const UNFINISHED = "postgres.initdb-";
+
+export function clusterFolder(dataDir: string): string {
+  return join(dataDir, "postgres");
+}
 
 /**
  * Finds the cluster under dataDir or makes it. It is made beside its place and renamed into it when it is whole, with
@@ -52,7 +62,7 @@ export async function openCluster(options: {
   durable: boolean;
 }): Promise<PostgresCluster> {
   const { dataDir, binaries } = options;
-  const folder = join(dataDir, "postgres");
+  const folder = clusterFolder(dataDir);
   for (const name of readdirSync(dataDir)) {
     if (name.startsWith(UNFINISHED)) await removeUnfinished(join(dataDir, name));
   }
@@ -104,7 +114,8 @@ async function initialise(
 
 const PASSWORD_FILE = "latchkey.password";
 
-function readPassword(folder: string): string {
+/** What the owner of the cluster signs in with. */
+export function readPassword(folder: string): string {
   try {
     return readFileSync(join(folder, PASSWORD_FILE), "utf8").trim();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { execFile, type SpawnOptions } from "node:child_process";
-import { chownSync, lchownSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, chownSync, lchownSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -29,10 +29,14 @@ export async function choosePostgresIdentity(
   if (process.getuid?.() !== 0) return asOurselves;
   const owner = ownerOf(cluster);
   const uid = owner === 0 ? NOBODY : owner;
-  const candidates = [...(owner === 0 ? [inUserNamespace] : []), withCapability(uid), plainly(uid)];
+  const candidates = [...(owner === 0 ? [inUserNamespace] : []), withCapability(uid)];
   for (const identity of candidates) {
     if (await canRun(identity, binary, dataDir)) return identity;
   }
+  // Others may pass through the folder now, but not list it, and every file in it is closed to them by its own mode.
+  chmodSync(dataDir, 0o711);
+  if (await canRun(plainly(uid), binary, dataDir)) return plainly(uid);
+  chmodSync(dataDir, 0o700);
   throw new Error(
     `PostgreSQL does not run as root, and no other user can reach ${dataDir} here. ` +
       "Start the server as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.",
