@@ -1,8 +1,17 @@
-import { parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
+/**
+ * Search parameters are plain strings. The router's own reading would turn `?q=2026` into a number and `?q=true` into a
+ * boolean; here each is the text somebody typed.
+ */
+export function parseSearch(search: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(search));
+}
 
-/** Search parameters are plain strings: `?q=2026` is a search for the text 2026, not for a number. */
-export const parseSearch = parseSearchWith((value) => value);
-export const stringifySearch = stringifySearchWith(String);
+/** The inverse; what is undefined is left out. */
+export function stringifySearch(search: Record<string, unknown>): string {
+  const present = Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const text = new URLSearchParams(present).toString();
+  return text === "" ? "" : `?${text}`;
+}
 
 const SIGN_IN_NOTICES = ["session-ended", "password-set", "signed-out"] as const;
 export type SignInNotice = (typeof SIGN_IN_NOTICES)[number];
