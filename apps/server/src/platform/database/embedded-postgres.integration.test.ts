@@ -47,7 +47,9 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  for (const child of children.splice(0)) child.process.kill("SIGTERM");
+  const ending = children.splice(0);
+  for (const child of ending) child.process.kill("SIGTERM");
+  await Promise.all(ending.map((child) => child.outcome));
   await Promise.all(running.splice(0).map((postgres) => postgres.stop()));
   rmSync(parent, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
