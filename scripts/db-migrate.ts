@@ -3,6 +3,7 @@
 import { loadConfig, type Config } from "../apps/server/src/config.ts";
 import { startEmbeddedPostgres } from "../apps/server/src/platform/database/embedded-postgres.ts";
 import { migrate } from "../apps/server/src/platform/database/migrations.ts";
+import { loadEnvironmentFile } from "../apps/server/src/settings/environment-file.ts";
 import { terminalLog } from "../apps/server/src/platform/database/terminal-log.ts";
 
 async function migrateConfigured({ databaseUrl, dataDir }: Config): Promise<string[]> {
@@ -16,6 +17,7 @@ async function migrateConfigured({ databaseUrl, dataDir }: Config): Promise<stri
 }
 
 try {
+  loadEnvironmentFile();
   const applied = await migrateConfigured(loadConfig(process.env));
   console.log(applied.length === 0 ? "The database is up to date." : `Applied ${applied.join(", ")}.`);
 } catch (error) {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { ConfigError, loadConfig, type Config } from "./config.ts";
 import { openDemo } from "./demo/open-demo.ts";
 import { PepperMismatchError } from "./modules/api-keys/verification/peppers.ts";
@@ -11,19 +9,26 @@ import { listen, PortBusyError, type HttpServer } from "./platform/http-server.t
 import { createLogger, type Logger } from "./platform/logger.ts";
 import type { ServePage } from "./platform/page.ts";
 import { SecretsFileError } from "./secrets.ts";
+import { loadEnvironmentFile } from "./settings/environment-file.ts";
 import { createServer, type LatchkeyServer } from "./server.ts";
 import { greeting } from "./greeting.ts";
 
 /** What an operator can mend: told in its own words, without a stack. */
-const TOLD_PLAINLY = [ConfigError, DataDirInUseError, MigrationError, PepperMismatchError, PortBusyError, SecretsFileError];
+const TOLD_PLAINLY = [
+  ConfigError,
+  DataDirInUseError,
+  MigrationError,
+  PepperMismatchError,
+  PortBusyError,
+  SecretsFileError,
+];
 
 const STOP_MILLISECONDS = 7_000;
 
 /** Starts the server of this process; settings come from the environment and a `.env` beside package.json. */
 export async function main(loadPage: () => Promise<ServePage>): Promise<void> {
   try {
-    const environmentFile = join(import.meta.dirname, "../../../.env");
-    if (existsSync(environmentFile)) process.loadEnvFile(environmentFile);
+    loadEnvironmentFile();
     const config = loadConfig(process.env);
     await run(config, createLogger({ level: config.logLevel }), loadPage);
   } catch (error) {
@@ -36,7 +41,8 @@ export async function main(loadPage: () => Promise<ServePage>): Promise<void> {
 async function run(config: Config, logger: Logger, loadPage: () => Promise<ServePage>): Promise<void> {
   let server: LatchkeyServer | null = null;
   const http = await listen((request, ip) => (server === null ? starting() : server.app(request, ip)), config);
-  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger }) : null;
+  const embedded =
+    config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger }) : null;
   try {
     const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
     server = await createServer({ config, databaseUrl, logger, servePage: await loadPage() });

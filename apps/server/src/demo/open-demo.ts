@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { Services } from "../services.ts";
 import { isLoopback } from "../settings/origins.ts";
 import { DemoClock } from "./demo-clock.ts";
-import { actorFor, contextOf, seedDemo } from "./seed-demo.ts";
+import { asPerson, seedDemo } from "./seed-demo.ts";
 import { DEMO_PASSWORD, DEMO_TEAMS, PRINTED_KEY_NAME, PRINTED_KEY_OWNER, SUPER_ADMIN } from "./story.ts";
 import type { TransactionTime } from "../platform/database/transaction-time.ts";
 
@@ -62,7 +62,7 @@ function isReachableByOthers(config: Config): boolean {
 async function replacePrintedKey(services: Services): Promise<string> {
   const owner = await services.accounts.findByEmail(PRINTED_KEY_OWNER);
   if (owner === null) throw new Error("The demo has no owner.");
-  const context = contextOf(await actorFor(services, owner.id));
+  const context = await asPerson(services, owner.id);
   const { keys } = await services.apiKeys.list(context, { filter: { status: ["ACTIVE"], search: PRINTED_KEY_NAME } });
   for (const { key } of keys) {
     if (key.name === PRINTED_KEY_NAME) await services.apiKeys.revoke(context, { id: key.id });

@@ -1,6 +1,4 @@
-import type { SessionActor } from "@latchkey/types/actor";
-import { isTeamRole } from "@latchkey/types/roles";
-import type { RequestContext } from "../platform/request-context.ts";
+import { actAs } from "../identity/act-as.ts";
 import type { Services } from "../services.ts";
 import type { DemoClock } from "./demo-clock.ts";
 import { DEMO_TEAMS, SUPER_ADMIN, type DemoKey, type DemoTeam } from "./story.ts";
@@ -41,12 +39,13 @@ async function ensureTeam(services: Services, team: DemoTeam, people: ReadonlyMa
   const ownerId = idOf(people, owner.email);
   const { name, plan, status } = team;
   const existing = await services.teams.findBySlug(team.slug);
-  const { id } = existing ?? (await services.teams.create(contextOf(await actorFor(services, ownerId)), { name, plan, status, ownerId }));
+  const { id } =
+    existing ?? (await services.teams.create(await asPerson(services, ownerId), { name, plan, status, ownerId }));
   for (const { email, role } of others) {
     const userId = idOf(people, email);
-    const { memberships } = await actorFor(services, userId);
+    const { memberships } = (await asPerson(services, userId)).actor;
     if (memberships.some((membership) => membership.teamId === id)) continue;
-    await services.teams.addMember(contextOf(await actorFor(services, ownerId)), { teamId: id, userId, role });
+    await services.teams.addMember(await asPerson(services, ownerId), { teamId: id, userId, role });
   }
   return id;
 }
@@ -61,14 +60,20 @@ interface KeyToTell {
 }
 
 async function ensureKey({ services, clock, now, teamId, userId, key }: KeyToTell): Promise<void> {
-  const context = contextOf(await actorFor(services, userId));
+  const context = await asPerson(services, userId);
   const { keys } = await services.apiKeys.list(context, { teamId, first: 100 });
   if (keys.some(({ key: existing }) => existing.name === key.name)) return;
 
   clock.daysAgo = key.createdDaysAgo;
   const { name, permissions, expiresInDays } = key;
   const replacesId = keys.find(({ key: other }) => other.name === key.replaces)?.key.id;
-  const { apiKey } = await services.apiKeys.create(context, { teamId, name, permissions: [...permissions], expiresInDays, replacesId });
+  const { apiKey } = await services.apiKeys.create(context, {
+    teamId,
+    name,
+    permissions: [...permissions],
+    expiresInDays,
+    replacesId,
+  });
 
   if (key.lastUsedHoursAgo !== undefined) {
     const at = new Date(now.getTime() - key.lastUsedHoursAgo * HOUR_MILLISECONDS);
@@ -83,23 +88,9 @@ async function ensureKey({ services, clock, now, teamId, userId, key }: KeyToTel
   }
 }
 
-/** A demo person as the services meet them when they are signed in. */
-export async function actorFor(services: Services, userId: string): Promise<SessionActor> {
-  const person = await services.people.findForSession(userId);
-  if (person === null) throw new Error("A person of the demo is missing.");
-  const memberships = person.memberships.flatMap(({ id, teamId, role }) => (isTeamRole(role) ? [{ memberId: id, teamId, role }] : []));
-  return {
-    kind: "session",
-    sessionId: "session_demo",
-    userId,
-    isSuperAdmin: person.isSuperAdmin,
-    memberships,
-    selectedTeamId: memberships[0]?.teamId ?? null,
-  };
-}
-
-export function contextOf(actor: SessionActor): RequestContext {
-  return { actor, requestId: "req_demo", ip: "127.0.0.1", userAgent: "Latchkey demo" };
+/** The context of a demo person. */
+export function asPerson({ people }: Services, userId: string) {
+  return actAs(people, userId, { name: "Latchkey demo", requestId: "req_demo" });
 }
 
 function idOf(people: ReadonlyMap<string, string>, email: string): string {

@@ -37,6 +37,12 @@ export function createAccountsService({ auth, people, publicUrl }: Dependencies)
       return { id: user.id };
     },
 
+    /** Whether they could ever sign in with one. */
+    async hasPassword(userId: string): Promise<boolean> {
+      const { internalAdapter } = await auth.$context;
+      return (await internalAdapter.findAccounts(userId)).some(({ providerId }) => providerId === "credential");
+    },
+
     makeSuperAdmin: (userId: string) => people.setSuperAdmin(userId),
 
     /** A link that sets a password, once, within the hour. Its token is stored hashed. */

@@ -1,9 +1,9 @@
 import type { SessionActor } from "@latchkey/types/actor";
-import { isTeamRole } from "@latchkey/types/roles";
 import type { PeopleService } from "../modules/people/people.service.ts";
 import { unavailable } from "../platform/domain-error.ts";
 import { isUnavailable } from "../platform/database/unavailable.ts";
 import type { Auth } from "./better-auth.ts";
+import { sessionActor } from "./session-actor.ts";
 
 interface SessionFound {
   readonly actor: SessionActor;
@@ -20,20 +20,9 @@ export function createReadSession(auth: Auth, people: PeopleService): ReadSessio
     if (found === null) return null;
     const person = await people.findForSession(found.user.id);
     if (person === null) return null;
-    const memberships = person.memberships.flatMap(({ id, teamId, role }) =>
-      isTeamRole(role) ? [{ memberId: id, teamId, role }] : [],
-    );
-    const selected = found.session.activeOrganizationId ?? null;
-    const maySelect = person.isSuperAdmin || memberships.some(({ teamId }) => teamId === selected);
+    const selectedTeamId = found.session.activeOrganizationId ?? null;
     return {
-      actor: {
-        kind: "session",
-        sessionId: found.session.id,
-        userId: found.user.id,
-        isSuperAdmin: person.isSuperAdmin,
-        memberships,
-        selectedTeamId: selected !== null && maySelect ? selected : (memberships[0]?.teamId ?? null),
-      },
+      actor: sessionActor({ sessionId: found.session.id, userId: found.user.id, selectedTeamId }, person),
       setCookies: answered.getSetCookie(),
     };
   };

@@ -1,0 +1,19 @@
+import type { SessionActor } from "@latchkey/types/actor";
+import type { PeopleService } from "../modules/people/people.service.ts";
+import type { RequestContext } from "../platform/request-context.ts";
+import { sessionActor } from "./session-actor.ts";
+
+/** Who acts without a request of their own, on the machine of the server; in the audit log in place of a browser. */
+export type Agent = { readonly name: "Latchkey demo" | "pnpm user:create"; readonly requestId: string };
+
+/** A person's context without a session of theirs: for the operator's commands and the demo, never for a door. */
+export async function actAs(
+  people: Pick<PeopleService, "findForSession">,
+  userId: string,
+  agent: Agent,
+): Promise<RequestContext & { readonly actor: SessionActor }> {
+  const person = await people.findForSession(userId);
+  if (person === null) throw new Error("There is no such person, or they are banned.");
+  const actor = sessionActor({ sessionId: "session_none", userId, selectedTeamId: null }, person);
+  return { actor, requestId: agent.requestId, ip: "127.0.0.1", userAgent: agent.name };
+}
