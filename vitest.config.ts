@@ -18,8 +18,16 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{packages,apps,scripts,e2e}/**/*.test.{ts,tsx}"],
+          include: ["{packages,apps/server,scripts,e2e}/**/*.test.ts"],
           exclude: [...NEVER, INTEGRATION, E2E],
+          experimental: NATIVE,
+        },
+      },
+      {
+        test: {
+          name: "page",
+          include: ["apps/admin/**/*.test.{ts,tsx}"],
+          exclude: NEVER,
         },
       },
       {

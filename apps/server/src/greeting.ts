@@ -23,7 +23,12 @@ export function greeting({ config, port, demo, isEmpty }: Facts): string {
   ];
   if (demo !== null) lines.push(...demoLines(demo, base));
   else if (isEmpty) {
-    lines.push("  Nobody can sign in yet. Make the first person, and a team they own:", "", '    pnpm user:create you@example.com --team "Your team"', "");
+    lines.push(
+      "  Nobody can sign in yet. Make the first person, and a team they own:",
+      "",
+      '    pnpm user:create you@example.com --team "Your team"',
+      "",
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -32,7 +37,9 @@ function demoLines({ signIns, secret }: OpenDemo, base: string): string[] {
   const width = Math.max(...signIns.map(({ email }) => email.length));
   return [
     "  Sign in as",
-    ...signIns.map(({ email, password }) => `    ${email.padEnd(width)}  ${password ?? "(password was printed by the first start)"}`),
+    ...signIns.map(
+      ({ email, password }) => `    ${email.padEnd(width)}  ${password ?? "(password was printed by the first start)"}`,
+    ),
     "",
     "  A first call, with a key of Acme Ads:",
     "",

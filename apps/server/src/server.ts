@@ -53,12 +53,19 @@ export async function createServer({ config, databaseUrl, logger, servePage }: O
   const checkDatabase = async () => ({ pendingMigrations: await pendingMigrations(healthPool, migrations) });
   const app = createApp({ config, services, logger, readiness, checkDatabase, servePage });
 
-  const flush = () => services.keyUse.flush().catch((error: unknown) => logger.warn({ err: error }, "Last use is not written yet; it is kept and tried again"));
+  const flush = () =>
+    services.keyUse
+      .flush()
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, "Last use is not written yet; it is kept and tried again"),
+      );
   const flushing = setInterval(() => void flush(), FLUSH_MILLISECONDS);
   const stopping = new AbortController();
-  const started = bootstrap({ url: databaseUrl, pool: healthPool, peppers, logger, signal: stopping.signal }).then(() => {
-    if (!stopping.signal.aborted) readiness.started();
-  });
+  const started = bootstrap({ url: databaseUrl, pool: healthPool, peppers, logger, signal: stopping.signal }).then(
+    () => {
+      if (!stopping.signal.aborted) readiness.started();
+    },
+  );
 
   return {
     app,

@@ -15,6 +15,7 @@ import { createRehash } from "./modules/api-keys/verification/rehash.repository.
 import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-key.ts";
 import { createBillingRepository } from "./modules/billing/billing.repository.ts";
 import { createBillingService } from "./modules/billing/billing.service.ts";
+import { createSubscriptionsService } from "./modules/billing/subscriptions.service.ts";
 import { createPeopleRepository } from "./modules/people/people.repository.ts";
 import { createMeService } from "./modules/people/me.service.ts";
 import { createPeopleService } from "./modules/people/people.service.ts";
@@ -38,29 +39,44 @@ interface Dependencies {
 }
 
 /** Everything is built once, here, by hand. */
-export function createServices({ config, database, verificationPool, betterAuthSecret, peppers, logger, transactionTime = databaseTime }: Dependencies) {
-  const peopleRepository = createPeopleRepository(database);
+export function createServices({
+  config,
+  database,
+  verificationPool,
+  betterAuthSecret,
+  peppers,
+  logger,
+  transactionTime = databaseTime,
+}: Dependencies) {
   const billingRepository = createBillingRepository(database);
-  const keysRepository = createApiKeysRepository(database);
+  const subscriptions = createSubscriptionsService(billingRepository);
 
-  const people = createPeopleService({ repository: peopleRepository, now: () => new Date() });
-  const teams = createTeamsService({ database, repository: createTeamsRepository(database), billing: billingRepository, transactionTime });
-  const billing = createBillingService({ repository: billingRepository, teams, countActiveKeys: keysRepository.countActive });
+  const people = createPeopleService({ repository: createPeopleRepository(database), now: () => new Date() });
+  const teams = createTeamsService({
+    database,
+    repository: createTeamsRepository(database),
+    subscriptions,
+    transactionTime,
+  });
   const apiKeys = createApiKeysService({
     database,
-    repository: keysRepository,
+    repository: createApiKeysRepository(database),
     teams,
-    billing: billingRepository,
+    subscriptions,
     issueSecret: createSecretIssuer(config.apiKeyBrand, peppers),
     transactionTime,
   });
+  const billing = createBillingService({ repository: billingRepository, teams, countActiveKeys: apiKeys.countActive });
+  const me = createMeService({ people, teams });
 
   const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
   const verifyApiKey = createVerifyApiKey({
     peppers,
     findKeyByHash: createKeyLookup(verificationPool),
     keyUse,
-    rehash: createRehash(verificationPool, peppers[0].id, (error) => logger.warn({ err: error }, "A key keeps its old pepper for now")),
+    rehash: createRehash(verificationPool, peppers[0].id, (error) =>
+      logger.warn({ err: error }, "A key keeps its old pepper for now"),
+    ),
   });
 
   const auth = createAuth({ config, secret: betterAuthSecret, database, logger, startSession: people.startSession });
@@ -70,9 +86,7 @@ export function createServices({ config, database, verificationPool, betterAuthS
     acceptBearer: config.acceptBearer,
   });
 
-  const me = createMeService({ people, teams });
-
-  const accounts = createAccountsService({ auth, people: peopleRepository, publicUrl: config.publicUrl });
+  const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
   return { database, accounts, people, me, teams, billing, apiKeys, keyUse, verifyApiKey, auth, authenticate };
 }

@@ -1,9 +1,15 @@
 /** What a caller may send as a new key and must not get, each with the fields that are to be named. */
-export const BAD_NEW_KEYS: readonly (readonly [what: string, input: Record<string, unknown>, fields: readonly string[]])[] = (() => {
+export const BAD_NEW_KEYS: readonly (readonly [
+  what: string,
+  input: Record<string, unknown>,
+  fields: readonly string[],
+])[] = (() => {
   const good = { name: "Good", permissions: ["analytics:read"] };
   const name = (what: string, value: unknown) => [what, { ...good, name: value }, ["name"]] as const;
-  const permissions = (what: string, value: unknown, field = "permissions") => [what, { ...good, permissions: value }, [field]] as const;
-  const expiry = (what: string, value: unknown) => [what, { ...good, expiresInDays: value }, ["expiresInDays"]] as const;
+  const permissions = (what: string, value: unknown, field = "permissions") =>
+    [what, { ...good, permissions: value }, [field]] as const;
+  const expiry = (what: string, value: unknown) =>
+    [what, { ...good, expiresInDays: value }, ["expiresInDays"]] as const;
   return [
     name("an empty name", ""),
     name("a name of spaces", "   "),
@@ -39,7 +45,10 @@ export const BAD_NEW_KEYS: readonly (readonly [what: string, input: Record<strin
     permissions("null among the permissions", [null], "permissions.0"),
     permissions("an object as permissions", { 0: "analytics:read" }),
     permissions("null permissions", null),
-    permissions("a thousand permissions", Array.from({ length: 1_000 }, () => "analytics:read")),
+    permissions(
+      "a thousand permissions",
+      Array.from({ length: 1_000 }, () => "analytics:read"),
+    ),
     expiry("expiry 0", 0),
     expiry("expiry -1", -1),
     expiry("expiry 3,651", 3_651),
@@ -50,9 +59,20 @@ export const BAD_NEW_KEYS: readonly (readonly [what: string, input: Record<strin
     expiry("expiry beyond 32 bits", 4_294_967_297),
     ["an unknown field", { ...good, role: "owner" }, ["role"]],
     ["another creator", { ...good, createdById: "user_00000000000000000000" }, ["createdById"]],
-    ["a prototype", JSON.parse('{"name":"Good","permissions":["analytics:read"],"__proto__":{"polluted":1}}') as Record<string, unknown>, ["__proto__"]],
+    [
+      "a prototype",
+      JSON.parse('{"name":"Good","permissions":["analytics:read"],"__proto__":{"polluted":1}}') as Record<
+        string,
+        unknown
+      >,
+      ["__proto__"],
+    ],
     ["an id that is none", { ...good, teamId: "'; DROP TABLE team; --" }, ["teamId"]],
     ["a replaced key that is no id", { ...good, replacesId: "../key" }, ["replacesId"]],
-    ["three mistakes at once", { name: "", permissions: ["x"], expiresInDays: 0 }, ["name", "permissions.0", "expiresInDays"]],
+    [
+      "three mistakes at once",
+      { name: "", permissions: ["x"], expiresInDays: 0 },
+      ["name", "permissions.0", "expiresInDays"],
+    ],
   ];
 })();

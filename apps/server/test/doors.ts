@@ -10,10 +10,19 @@ export interface GraphQLAnswer {
 }
 
 /** GraphQL as the page uses it: POST, JSON, our origin, the person's cookie (or nobody's). */
-export async function graphql(server: TestServer, person: Person | null, query: string, variables: object = {}): Promise<GraphQLAnswer> {
+export async function graphql(
+  server: TestServer,
+  person: Person | null,
+  query: string,
+  variables: object = {},
+): Promise<GraphQLAnswer> {
   const response = await server.fetch("/graphql", {
     method: "POST",
-    headers: { "content-type": "application/json", origin: server.origin, ...(person === null ? {} : { cookie: person.cookie }) },
+    headers: {
+      "content-type": "application/json",
+      origin: server.origin,
+      ...(person === null ? {} : { cookie: person.cookie }),
+    },
     body: JSON.stringify({ query, variables }),
   });
   const body = (await response.json()) as Partial<GraphQLAnswer>;

@@ -15,7 +15,9 @@ prototype.query = function (...args) {
 };
 
 /** The SQL statements that `work` sends, in order. One measurement at a time in a process. */
-export async function statementsOf<Result>(work: () => Promise<Result>): Promise<{ result: Result; statements: string[] }> {
+export async function statementsOf<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result; statements: string[] }> {
   const seen: string[] = [];
   statements = seen;
   try {

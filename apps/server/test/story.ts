@@ -35,14 +35,22 @@ export class Story {
 
   async team(name: string, plan: "starter" | "growth" = "growth"): Promise<Team> {
     const id = await this.#createPerson(name);
-    const team = await this.#server.services.teams.create(contextOf({ ...NOBODY_YET, userId: id.id }), { name, ownerId: id.id, plan });
+    const team = await this.#server.services.teams.create(contextOf({ ...NOBODY_YET, userId: id.id }), {
+      name,
+      ownerId: id.id,
+      plan,
+    });
     return { id: team.id, owner: await this.#signIn(id) };
   }
 
   async member(team: Team, role: TeamRole): Promise<Person> {
     const person = await this.#createPerson(role);
     const context = await this.contextOf(team.owner);
-    const { id: memberId } = await this.#server.services.teams.addMember(context, { teamId: team.id, userId: person.id, role });
+    const { id: memberId } = await this.#server.services.teams.addMember(context, {
+      teamId: team.id,
+      userId: person.id,
+      role,
+    });
     return { ...(await this.#signIn(person)), memberId };
   }
 
@@ -67,7 +75,11 @@ export class Story {
   }
 
   /** A key that was made so many days ago. */
-  async keyOf(person: Person, daysAgo: number, input: Partial<CreateApiKeyInput> = {}): Promise<{ id: string; secret: string }> {
+  async keyOf(
+    person: Person,
+    daysAgo: number,
+    input: Partial<CreateApiKeyInput> = {},
+  ): Promise<{ id: string; secret: string }> {
     const past = new DemoClock();
     past.daysAgo = daysAgo;
     const services = this.#server.servicesAt(past.transactionTime);
@@ -107,8 +119,12 @@ export class Story {
       // Each from an address of its own: sign-ins are limited by address.
       ip: `10.0.${counter >> 8}.${counter & 255}`,
     });
-    if (response.status !== 200) throw new Error(`The sign-in was answered ${response.status}: ${await response.text()}`);
-    const cookie = response.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+    if (response.status !== 200)
+      throw new Error(`The sign-in was answered ${response.status}: ${await response.text()}`);
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
     return { id, email, cookie, memberId: null };
   }
 }

@@ -46,7 +46,8 @@ export async function startTestServer(env: Record<string, string> = {}, database
     origin: config.publicUrl,
     databaseUrl: url,
     logLines,
-    sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) => (await operator.query<Row>(text, values)).rows,
+    sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+      (await operator.query<Row>(text, values)).rows,
     fetch: (path, { ip = "127.0.0.1", ...init } = {}) => {
       const headers = new Headers(init.headers);
       if (!headers.has("host")) headers.set("host", new URL(config.publicUrl).host);
@@ -60,4 +61,3 @@ export async function startTestServer(env: Record<string, string> = {}, database
     },
   };
 }
-

@@ -28,7 +28,12 @@ export interface SessionActor {
 /** A key acts as its creator, in its team, with what is left of its permissions today. */
 export interface KeyActor {
   readonly kind: "key";
-  readonly key: { readonly id: string; readonly name: string; readonly prefix: string; readonly expiresAt: Date | null };
+  readonly key: {
+    readonly id: string;
+    readonly name: string;
+    readonly prefix: string;
+    readonly expiresAt: Date | null;
+  };
   readonly userId: string;
   readonly teamId: string;
   readonly role: Role;

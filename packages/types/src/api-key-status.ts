@@ -3,7 +3,12 @@ import type { Permission } from "./permissions.ts";
 export const API_KEY_STATUSES = ["ACTIVE", "EXPIRED", "REVOKED"] as const;
 export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
 
-export const BLOCKED_REASONS = ["OWNER_REMOVED", "OWNER_BANNED", "SUBSCRIPTION_INACTIVE", "NO_PERMISSION_LEFT"] as const;
+export const BLOCKED_REASONS = [
+  "OWNER_REMOVED",
+  "OWNER_BANNED",
+  "SUBSCRIPTION_INACTIVE",
+  "NO_PERMISSION_LEFT",
+] as const;
 /** Why an ACTIVE key would be refused now. */
 export type BlockedReason = (typeof BLOCKED_REASONS)[number];
 

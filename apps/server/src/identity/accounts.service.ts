@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import type { PeopleRepository } from "../modules/people/people.repository.ts";
+import type { PeopleService } from "../modules/people/people.service.ts";
 import { PASSWORD_LINK_SECONDS, type Auth } from "./better-auth.ts";
 
 export type AccountsService = ReturnType<typeof createAccountsService>;
 
 interface Dependencies {
   readonly auth: Auth;
-  readonly people: PeopleRepository;
+  readonly people: PeopleService;
   readonly publicUrl: string;
 }
 
@@ -20,12 +20,15 @@ interface NewPerson {
 /** People and their passwords, for the operator's commands and the demo; everybody else goes through /api/auth. */
 export function createAccountsService({ auth, people, publicUrl }: Dependencies) {
   return {
-    findByEmail: (email: string) => people.findByEmail(email.toLowerCase()),
+    findByEmail: (email: string) => people.findByEmail(email),
 
     async create({ email, name, password }: NewPerson): Promise<{ id: string }> {
       const { internalAdapter, password: passwords } = await auth.$context;
       // Whoever runs this vouches for the address.
-      const user = await internalAdapter.createUser({ email: email.toLowerCase(), name, emailVerified: true }, { method: "admin" });
+      const user = await internalAdapter.createUser(
+        { email: email.toLowerCase(), name, emailVerified: true },
+        { method: "admin" },
+      );
       if (password !== undefined) {
         await internalAdapter.linkAccount({
           userId: user.id,
@@ -43,7 +46,7 @@ export function createAccountsService({ auth, people, publicUrl }: Dependencies)
       return (await internalAdapter.findAccounts(userId)).some(({ providerId }) => providerId === "credential");
     },
 
-    makeSuperAdmin: (userId: string) => people.setSuperAdmin(userId),
+    makeSuperAdmin: (userId: string) => people.makeSuperAdmin(userId),
 
     /** A link that sets a password, once, within the hour. Its token is stored hashed. */
     async createPasswordLink(userId: string, now: Date): Promise<string> {

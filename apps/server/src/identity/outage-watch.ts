@@ -29,7 +29,9 @@ export function watchedForOutages(database: Database) {
 }
 
 /** Runs `work`; `outage` is the error when the database could not be asked meanwhile, whatever `work` made of it. */
-export async function noticingOutages<Result>(work: () => Promise<Result>): Promise<{ result: Result } | { outage: unknown }> {
+export async function noticingOutages<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result } | { outage: unknown }> {
   const watch: Watch = { outage: null };
   const result = await current.run(watch, work);
   return watch.outage === null ? { result } : { outage: watch.outage };

@@ -16,7 +16,12 @@ export function toDomainError(error: unknown, requestId: string, logger: Logger)
     return unavailable(error);
   }
   logger.error({ err: error, requestId }, "A request failed");
-  return new DomainError("internal", `Something went wrong on our side. Report the request id ${requestId}.`, {}, { cause: error });
+  return new DomainError(
+    "internal",
+    `Something went wrong on our side. Report the request id ${requestId}.`,
+    {},
+    { cause: error },
+  );
 }
 
 /** After how many seconds it is worth to ask again when the database was away. */

@@ -22,9 +22,12 @@ export interface HttpServer {
 /** Listens before anything else is started, so that a busy port is told at once. */
 export async function listen(app: App, { port, host }: { port: number; host: string }): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => app(request, addressOf((env as HttpBindings).incoming.socket)));
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-    void listener(request, response);
-  });
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 },
+    (request, response) => {
+      void listener(request, response);
+    },
+  );
   server.on("clientError", refuseMalformed);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {

@@ -7,7 +7,8 @@ import { DomainError } from "./domain-error.ts";
 export function assertTrustedOrigin(headers: Headers, allowedOrigins: readonly string[]): void {
   const origin = headers.get("origin");
   if (origin !== null && allowedOrigins.includes(origin)) return;
-  const found = origin === null ? "There is no Origin header" : `The Origin ${JSON.stringify(origin.slice(0, 100))} is not trusted`;
+  const found =
+    origin === null ? "There is no Origin header" : `The Origin ${JSON.stringify(origin.slice(0, 100))} is not trusted`;
   throw new DomainError(
     "origin_refused",
     `${found}. Send "Origin: ${allowedOrigins[0]}", or have the operator add yours to TRUSTED_ORIGINS.`,

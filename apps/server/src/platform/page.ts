@@ -39,7 +39,8 @@ export async function loadPage(folder: string): Promise<ServePage> {
   if (index === undefined) throw new Error("The page has not been built: its index.html is missing.");
 
   return async (request) => {
-    if (request.method !== "GET" && request.method !== "HEAD") return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     const { pathname } = new URL(request.url);
     const asset = assets.get(pathname);
     if (asset === undefined && extname(pathname) !== "") return new Response("Not found", { status: 404 });
@@ -55,7 +56,10 @@ async function readAssets(folder: string): Promise<Map<string, Asset>> {
       const path = `/${relative(folder, file).split(sep).join("/")}`;
       const mediaType = MEDIA_TYPES[extname(file)] ?? "application/octet-stream";
       const isImmutable = path.startsWith("/assets/");
-      return [path, { body: Buffer.from(await readFile(file)), mediaType, isImmutable, isText: TEXT.has(extname(file)) }];
+      return [
+        path,
+        { body: Buffer.from(await readFile(file)), mediaType, isImmutable, isText: TEXT.has(extname(file)) },
+      ];
     }),
   );
   return new Map(assets);
@@ -69,7 +73,9 @@ async function respond(asset: Asset, request: Request): Promise<Response> {
   });
   const acceptsBrotli = /\bbr\b/.test(request.headers.get("accept-encoding") ?? "");
   if (!asset.isText || !acceptsBrotli) return new Response(asset.body, { headers });
-  asset.brotli ??= compress(asset.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }) as Promise<Buffer<ArrayBuffer>>;
+  asset.brotli ??= compress(asset.body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }) as Promise<
+    Buffer<ArrayBuffer>
+  >;
   headers.set("content-encoding", "br");
   return new Response(await asset.brotli, { headers });
 }

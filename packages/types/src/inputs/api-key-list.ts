@@ -17,7 +17,10 @@ export const pageSize = z
   .max(MAX_PAGE_SIZE, { error: `A page holds at most ${MAX_PAGE_SIZE} rows.` });
 
 /** No call for this many days; keys younger than that do not match. */
-export const unusedForDays = z.int().min(1, { error: "Count at least 1 day." }).max(3_650, { error: "Count at most 3650 days." });
+export const unusedForDays = z
+  .int()
+  .min(1, { error: "Count at least 1 day." })
+  .max(3_650, { error: "Count at most 3650 days." });
 
 export const apiKeyFilter = z.strictObject({
   status: z.array(z.enum(API_KEY_STATUSES)).nullish(),

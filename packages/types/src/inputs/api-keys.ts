@@ -17,7 +17,9 @@ const chosenPermissions = z
   .transform((names) => [...new Set(names)]);
 
 const expiresInDays = z
-  .int({ error: `Expiry is a whole number of days from 1 to ${MAX_EXPIRY_DAYS}; leave it out for a key that never expires.` })
+  .int({
+    error: `Expiry is a whole number of days from 1 to ${MAX_EXPIRY_DAYS}; leave it out for a key that never expires.`,
+  })
   .min(1, { error: `Expiry is at least 1 day.` })
   .max(MAX_EXPIRY_DAYS, { error: `Expiry is at most ${MAX_EXPIRY_DAYS} days.` });
 

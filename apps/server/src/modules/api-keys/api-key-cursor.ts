@@ -60,6 +60,9 @@ function parseJson(text: string): unknown {
 
 function notACursor(): InvalidInputError {
   return new InvalidInputError([
-    { path: ["after"], message: "This is not a cursor of this list with this filter and order. Start again without it." },
+    {
+      path: ["after"],
+      message: "This is not a cursor of this list with this filter and order. Start again without it.",
+    },
   ]);
 }

@@ -4,7 +4,9 @@ import type { Person } from "../people/person.ts";
 import type { ApiKey } from "./api-key.ts";
 
 const instant = z.iso.datetime();
-const personJson = z.object({ id: z.string(), name: z.string() }).openapi("Person", { description: "A person, also one who has left." });
+const personJson = z
+  .object({ id: z.string(), name: z.string() })
+  .openapi("Person", { description: "A person, also one who has left." });
 
 /** A key as REST shows it; the names are GraphQL's. */
 export const apiKeyJson = z

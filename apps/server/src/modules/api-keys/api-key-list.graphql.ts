@@ -3,7 +3,7 @@ import { builder } from "../../platform/graphql/builder.ts";
 import { NotFoundError } from "../../platform/domain-error.ts";
 import { ApiKeyStatusEnum, ApiKeyType } from "./api-key-type.graphql.ts";
 import type { ApiKeyPage } from "./api-keys.service.ts";
-import type { KeyCounts } from "./api-keys.repository.ts";
+import type { KeyCounts } from "./api-key.ts";
 
 const ApiKeyFilterInput = builder.inputType("ApiKeyFilter", {
   description: "Which keys to list; conditions that are left out do not count.",

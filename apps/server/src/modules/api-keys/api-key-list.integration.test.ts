@@ -48,7 +48,7 @@ async function insertKeys({ id, owner }: Team, count: number): Promise<void> {
 async function everyKey(filter: ApiKeyFilter, orderBy: ApiKeyOrder, first: number): Promise<ApiKey[]> {
   const context = await story.contextOf(acme.owner);
   const keys: ApiKey[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page = await server.services.apiKeys.list(context, { first, after, filter, orderBy });
     keys.push(...page.keys.map(({ key }) => key));
     after = page.keys.at(-1)?.cursor ?? null;
@@ -87,7 +87,8 @@ function matching(keys: readonly ApiKey[], filter: ApiKeyFilter, now: number): A
     if (filter.permission && !key.permissions.includes(filter.permission)) return false;
     if (filter.expiresSoon != null && key.expiresSoon !== filter.expiresSoon) return false;
     if (filter.neverUsed != null && (key.lastUsed === null) !== filter.neverUsed) return false;
-    if (filter.unusedForDays != null && (key.lastUsed ?? key.createdAt).getTime() > now - filter.unusedForDays * DAY) return false;
+    if (filter.unusedForDays != null && (key.lastUsed ?? key.createdAt).getTime() > now - filter.unusedForDays * DAY)
+      return false;
     return true;
   });
 }
@@ -103,7 +104,10 @@ const filters = fc.record(
   },
   { requiredKeys: [] },
 );
-const orders = fc.record({ field: fc.constantFrom(...API_KEY_ORDER_FIELDS), direction: fc.constantFrom(...ORDER_DIRECTIONS) });
+const orders = fc.record({
+  field: fc.constantFrom(...API_KEY_ORDER_FIELDS),
+  direction: fc.constantFrom(...ORDER_DIRECTIONS),
+});
 
 describe("paging through keys", () => {
   test("meets every key that matches once, in order, whatever the filter, order and page size", async () => {
@@ -131,7 +135,10 @@ describe("paging through keys", () => {
   test("takes one statement a page, and one more for the counts", async () => {
     const context = await story.contextOf(acme.owner);
     const { statements } = await statementsOf(async () => {
-      const page = await server.services.apiKeys.list(context, { first: 50, orderBy: { field: "LAST_USED", direction: "DESC" } });
+      const page = await server.services.apiKeys.list(context, {
+        first: 50,
+        orderBy: { field: "LAST_USED", direction: "DESC" },
+      });
       await Promise.all([page.counts(), page.counts()]);
     });
     expect(statements).toHaveLength(2);
@@ -140,7 +147,8 @@ describe("paging through keys", () => {
   test("with everything a page shows takes as many statements for 50 keys as for one", async () => {
     const query = `query ($first: Int!) { apiKeys(first: $first) { totalCount counts { active } nodes {
       id createdBy { name email isMember } effectivePermissions blockedReason lastUsed replaces { name } replacedBy { name } } } }`;
-    const count = async (first: number) => (await statementsOf(() => graphql(server, acme.owner, query, { first }))).statements.length;
+    const count = async (first: number) =>
+      (await statementsOf(() => graphql(server, acme.owner, query, { first }))).statements.length;
     await count(1);
     expect(await count(50)).toBe(await count(1));
   });
@@ -148,7 +156,26 @@ describe("paging through keys", () => {
 
 describe("what a list says of itself", () => {
   test("totalCount counts what matches, counts what there is", async () => {
-    const { data } = await graphql(server, acme.owner, `{ apiKeys(first: 1, filter: { status: [REVOKED] }) { totalCount counts { active expired revoked } pageInfo { hasNextPage hasPreviousPage } } }`);
+    const { data } = await graphql(
+      server,
+      acme.owner,
+      `
+        {
+          apiKeys(first: 1, filter: { status: [REVOKED] }) {
+            totalCount
+            counts {
+              active
+              expired
+              revoked
+            }
+            pageInfo {
+              hasNextPage
+              hasPreviousPage
+            }
+          }
+        }
+      `,
+    );
     const of = (status: string) => all.filter((key) => key.status === status).length;
     expect(data.apiKeys.totalCount).toBe(of("REVOKED"));
     expect(data.apiKeys.counts).toEqual({ active: of("ACTIVE"), expired: of("EXPIRED"), revoked: of("REVOKED") });
@@ -156,34 +183,83 @@ describe("what a list says of itself", () => {
   });
 
   test("REST pages with the same cursors, and links to the next page", async () => {
-    const first = await rest(server, { person: acme.owner }, "GET", "/api-keys?limit=40&orderBy=NAME&direction=ASC&status=ACTIVE&status=EXPIRED");
+    const first = await rest(
+      server,
+      { person: acme.owner },
+      "GET",
+      "/api-keys?limit=40&orderBy=NAME&direction=ASC&status=ACTIVE&status=EXPIRED",
+    );
     const link = /<(.+)>; rel="next"/.exec(first.headers.get("link") ?? "")?.[1];
     expect(link).toContain(encodeURIComponent(first.body.page.nextCursor));
     const second = await rest(server, { person: acme.owner }, "GET", (link ?? "").replace("/api/v1", ""));
     const ids = [...first.body.data, ...second.body.data].map(({ id }: { id: string }) => id);
-    const expected = sorted(matching(all, { status: ["ACTIVE", "EXPIRED"] }, Date.now()), { field: "NAME", direction: "ASC" });
+    const expected = sorted(matching(all, { status: ["ACTIVE", "EXPIRED"] }, Date.now()), {
+      field: "NAME",
+      direction: "ASC",
+    });
     expect(ids).toEqual(expected.slice(0, ids.length));
     expect(ids.length).toBeGreaterThan(60);
   });
 
   test.each([
-    ["a cursor of another order", async () => (await server.services.apiKeys.list(await story.contextOf(acme.owner), { orderBy: { field: "NAME", direction: "ASC" }, first: 1 })).keys[0]?.cursor],
-    ["a cursor of another filter", async () => (await server.services.apiKeys.list(await story.contextOf(acme.owner), { filter: { status: ["ACTIVE"] }, first: 1 })).keys[0]?.cursor],
+    [
+      "a cursor of another order",
+      async () =>
+        (
+          await server.services.apiKeys.list(await story.contextOf(acme.owner), {
+            orderBy: { field: "NAME", direction: "ASC" },
+            first: 1,
+          })
+        ).keys[0]?.cursor,
+    ],
+    [
+      "a cursor of another filter",
+      async () =>
+        (
+          await server.services.apiKeys.list(await story.contextOf(acme.owner), {
+            filter: { status: ["ACTIVE"] },
+            first: 1,
+          })
+        ).keys[0]?.cursor,
+    ],
     ["no cursor at all", async () => "nonsense"],
     ["an array that is none", async () => Buffer.from('["x",null,7]').toString("base64url")],
-    ["a time that is none", async () => ((await server.services.apiKeys.list(await story.contextOf(acme.owner), { first: 1 })).keys[0]?.cursor ?? "").slice(0, 24)],
+    [
+      "a time that is none",
+      async () =>
+        (
+          (await server.services.apiKeys.list(await story.contextOf(acme.owner), { first: 1 })).keys[0]?.cursor ?? ""
+        ).slice(0, 24),
+    ],
   ])("%s is refused by both doors", async (_what, makeCursor) => {
     const cursor = await makeCursor();
-    const graph = await graphql(server, acme.owner, "query ($after: String) { apiKeys(after: $after) { totalCount } }", { after: cursor });
+    const graph = await graphql(
+      server,
+      acme.owner,
+      "query ($after: String) { apiKeys(after: $after) { totalCount } }",
+      { after: cursor },
+    );
     expect(graph.errors[0]?.extensions).toMatchObject({ code: "invalid_input", errors: [{ path: ["after"] }] });
     const answer = await rest(server, { person: acme.owner }, "GET", `/api-keys?cursor=${cursor}`);
     expect([answer.status, answer.body.code, answer.body.errors[0].path]).toEqual([422, "invalid_input", ["cursor"]]);
   });
 
-  test.each([["limit=0"], ["limit=101"], ["limit=-1"], ["limit=1.5"], ["limit=ten"], ["status=LOST"], ["unusedForDays=0"], ["expiresSoon=maybe"], ["orderBy=SECRET"], ["direction=UP"], ["colour=red"], ["createdById=a%20b"]])(
-    "?%s is 422", async (query) => {
-      const answer = await rest(server, { person: acme.owner }, "GET", `/api-keys?${query}`);
-      expect([answer.status, answer.body.code]).toEqual([422, "invalid_input"]);
-      expect(answer.body.errors[0].path[0]).toBe(query.split("=")[0]);
-    });
+  test.each([
+    ["limit=0"],
+    ["limit=101"],
+    ["limit=-1"],
+    ["limit=1.5"],
+    ["limit=ten"],
+    ["status=LOST"],
+    ["unusedForDays=0"],
+    ["expiresSoon=maybe"],
+    ["orderBy=SECRET"],
+    ["direction=UP"],
+    ["colour=red"],
+    ["createdById=a%20b"],
+  ])("?%s is 422", async (query) => {
+    const answer = await rest(server, { person: acme.owner }, "GET", `/api-keys?${query}`);
+    expect([answer.status, answer.body.code]).toEqual([422, "invalid_input"]);
+    expect(answer.body.errors[0].path[0]).toBe(query.split("=")[0]);
+  });
 });

@@ -22,7 +22,8 @@ export function visibleIn(teamId: string, visibility: KeyVisibility): Prisma.Sql
 
 export function matches(filter: ApiKeyFilter): Prisma.Sql {
   const conditions: Prisma.Sql[] = [];
-  if (filter.status) conditions.push(Prisma.sql`(${Prisma.join([Prisma.sql`FALSE`, ...filter.status.map(hasStatus)], " OR ")})`);
+  if (filter.status)
+    conditions.push(Prisma.sql`(${Prisma.join([Prisma.sql`FALSE`, ...filter.status.map(hasStatus)], " OR ")})`);
   const search = filter.search?.normalize("NFC").trim();
   if (search) {
     const literal = search.replace(/[\\%_]/g, "\\$&");
@@ -30,13 +31,15 @@ export function matches(filter: ApiKeyFilter): Prisma.Sql {
   }
   if (filter.permission) conditions.push(Prisma.sql`${filter.permission} = ANY(k.permissions)`);
   if (filter.createdById) conditions.push(Prisma.sql`k.created_by_id = ${filter.createdById}`);
-  if (filter.expiresSoon != null) conditions.push(filter.expiresSoon ? EXPIRES_SOON : Prisma.sql`NOT (${EXPIRES_SOON})`);
+  if (filter.expiresSoon != null)
+    conditions.push(filter.expiresSoon ? EXPIRES_SOON : Prisma.sql`NOT (${EXPIRES_SOON})`);
   if (filter.unusedForDays != null) {
     conditions.push(
       Prisma.sql`coalesce(l.last_used_at, k.created_at) <= now() - make_interval(days => ${filter.unusedForDays}::int)`,
     );
   }
-  if (filter.neverUsed != null) conditions.push(filter.neverUsed ? Prisma.sql`l.last_used_at IS NULL` : Prisma.sql`l.last_used_at IS NOT NULL`);
+  if (filter.neverUsed != null)
+    conditions.push(filter.neverUsed ? Prisma.sql`l.last_used_at IS NULL` : Prisma.sql`l.last_used_at IS NOT NULL`);
   return conditions.length === 0 ? EVERY : Prisma.join(conditions, " AND ");
 }
 

@@ -1,4 +1,10 @@
-import { ConflictError, InvalidInputError, NotFoundError, PermissionMissingError, SubscriptionInactiveError } from "../../platform/domain-error.ts";
+import {
+  ConflictError,
+  InvalidInputError,
+  NotFoundError,
+  PermissionMissingError,
+  SubscriptionInactiveError,
+} from "../../platform/domain-error.ts";
 import { builder } from "../../platform/graphql/builder.ts";
 import type { ApiKey } from "./api-key.ts";
 import { ApiKeyType } from "./api-key-type.graphql.ts";
@@ -8,7 +14,10 @@ const CreateApiKeyInput = builder.inputType("CreateApiKeyInput", {
   fields: (t) => ({
     teamId: t.id({ description: "In which team; the selected one unless told." }),
     name: t.string({ required: true, description: "What it is for: 1 to 64 characters, nothing invisible." }),
-    permissions: t.stringList({ required: true, description: "At least one; only what keys may hold and the viewer holds." }),
+    permissions: t.stringList({
+      required: true,
+      description: "At least one; only what keys may hold and the viewer holds.",
+    }),
     expiresInDays: t.int({ description: "1 to 3650; left out: never." }),
     replacesId: t.id({ description: "The key that this one is to replace." }),
   }),
@@ -19,7 +28,10 @@ const CreateApiKeyPayload = builder.objectRef<{ apiKey: ApiKey; secret: string }
   authScopes: { session: true },
   fields: (t) => ({
     apiKey: t.expose("apiKey", { type: ApiKeyType, description: "The record." }),
-    key: t.exposeString("secret", { nullable: true, description: "The secret. It is shown here and never again: do not cache it." }),
+    key: t.exposeString("secret", {
+      nullable: true,
+      description: "The secret. It is shown here and never again: do not cache it.",
+    }),
   }),
 });
 
@@ -37,7 +49,10 @@ const RevokeApiKeyInput = builder.inputType("RevokeApiKeyInput", {
 });
 
 const RenameApiKeyPayload = payloadWithKey("RenameApiKeyPayload", "The renamed key.");
-const RevokeApiKeyPayload = payloadWithKey("RevokeApiKeyPayload", "The revoked key. No server process accepts it any more.");
+const RevokeApiKeyPayload = payloadWithKey(
+  "RevokeApiKeyPayload",
+  "The revoked key. No server process accepts it any more.",
+);
 
 function payloadWithKey(name: string, description: string) {
   return builder.objectRef<{ apiKey: ApiKey }>(name).implement({

@@ -89,5 +89,11 @@ export function toStoredApiKey(row: ApiKeyRow): StoredApiKey {
 
 function revokerOf(row: ApiKeyRow): Person | null {
   if (row.revoker_id === null || row.revoker_name === null || row.revoker_email === null) return null;
-  return { id: row.revoker_id, name: row.revoker_name, email: row.revoker_email, teamId: row.team_id, isMember: row.revoker_is_member };
+  return {
+    id: row.revoker_id,
+    name: row.revoker_name,
+    email: row.revoker_email,
+    teamId: row.team_id,
+    isMember: row.revoker_is_member,
+  };
 }

@@ -1,9 +1,7 @@
-import { accessTo } from "@latchkey/types/actor";
 import type { ApiKeyStatus, BlockedReason } from "@latchkey/types/api-key-status";
 import { builder, type GraphQLContext } from "../../platform/graphql/builder.ts";
 import { PersonType } from "../people/people.graphql.ts";
 import type { ApiKey } from "./api-key.ts";
-import { missingToChange } from "./api-keys.policy.ts";
 
 export const ApiKeyStatusEnum = builder.enumType("ApiKeyStatus", {
   description: "What has become of a key. Whether an ACTIVE one works now, its blockedReason says.",
@@ -26,14 +24,19 @@ const BlockedReasonEnum = builder.enumType("BlockedReason", {
 
 export const ApiKeyType = builder.objectRef<ApiKey>("ApiKey");
 ApiKeyType.implement({
-  description: "A key of a team. It acts as its creator, with what is left of its permissions; its secret was shown once.",
+  description:
+    "A key of a team. It acts as its creator, with what is left of its permissions; its secret was shown once.",
   authScopes: { session: true },
   fields: (t) => ({
     id: t.exposeID("id", { description: "Opaque id, key_…" }),
     name: t.exposeString("name", { description: "What it is for." }),
     prefix: t.exposeString("prefix", { description: "How the secret begins, for recognition." }),
     status: t.expose("status", { type: ApiKeyStatusEnum, description: "What has become of it." }),
-    blockedReason: t.expose("blockedReason", { type: BlockedReasonEnum, nullable: true, description: "Why it would be refused now although it is ACTIVE." }),
+    blockedReason: t.expose("blockedReason", {
+      type: BlockedReasonEnum,
+      nullable: true,
+      description: "Why it would be refused now although it is ACTIVE.",
+    }),
     permissions: t.stringList({ description: "Chosen at creation.", resolve: ({ permissions }) => [...permissions] }),
     effectivePermissions: t.stringList({
       description: "What it may do now: the chosen ones that its creator's role still holds.",
@@ -41,13 +44,23 @@ ApiKeyType.implement({
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
     createdBy: t.expose("createdBy", { type: PersonType, description: "Who made it; it acts as them." }),
-    expiresAt: t.expose("expiresAt", { type: "DateTime", nullable: true, description: "From when on it is refused; null: never." }),
+    expiresAt: t.expose("expiresAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "From when on it is refused; null: never.",
+    }),
     expiresSoon: t.exposeBoolean("expiresSoon", { description: "ACTIVE and within 14 days of its expiry." }),
-    lastUsed: t.expose("lastUsed", { type: "DateTime", nullable: true, description: "Its last accepted call, at most 10 s late; null: never." }),
+    lastUsed: t.expose("lastUsed", {
+      type: "DateTime",
+      nullable: true,
+      description: "Its last accepted call, at most 10 s late; null: never.",
+    }),
     lastUsedIp: t.exposeString("lastUsedIp", { nullable: true, description: "The address of that call." }),
     revokedAt: t.expose("revokedAt", { type: "DateTime", nullable: true, description: "When it was revoked." }),
     revokedBy: t.expose("revokedBy", { type: PersonType, nullable: true, description: "Who revoked it." }),
-    refusedSinceRevocation: t.exposeInt("refusedSinceRevocation", { description: "Calls refused since it was revoked or expired." }),
+    refusedSinceRevocation: t.exposeInt("refusedSinceRevocation", {
+      description: "Calls refused since it was revoked or expired.",
+    }),
     replaces: t.field({
       type: ApiKeyType,
       nullable: true,
@@ -60,7 +73,10 @@ ApiKeyType.implement({
       description: "Its replacement that is not revoked; null when there is none, or the viewer may not see it.",
       resolve: ({ replacedById }, _args, context) => loadLinked(context, replacedById),
     }),
-    viewerMayRename: t.boolean({ description: "Whether the viewer may give it another name.", resolve: viewerMayChange }),
+    viewerMayRename: t.boolean({
+      description: "Whether the viewer may give it another name.",
+      resolve: viewerMayChange,
+    }),
     viewerMayRevoke: t.boolean({ description: "Whether the viewer may revoke it.", resolve: viewerMayChange }),
   }),
 });
@@ -69,7 +85,6 @@ function loadLinked({ loaders }: GraphQLContext, id: string | null): Promise<Api
   return id === null ? null : loaders.visibleKeys.load(id);
 }
 
-function viewerMayChange(key: ApiKey, _args: object, { requestContext: { actor } }: GraphQLContext): boolean {
-  const access = accessTo(actor, key.teamId);
-  return access !== null && missingToChange(actor, access, key.createdBy.id) === null;
+function viewerMayChange(key: ApiKey, _args: object, { services, requestContext }: GraphQLContext): boolean {
+  return services.apiKeys.mayChange(requestContext, key);
 }

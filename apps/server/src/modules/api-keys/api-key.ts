@@ -1,4 +1,10 @@
-import { apiKeyStatus, blockedReason, expiresSoon, type ApiKeyStatus, type BlockedReason } from "@latchkey/types/api-key-status";
+import {
+  apiKeyStatus,
+  blockedReason,
+  expiresSoon,
+  type ApiKeyStatus,
+  type BlockedReason,
+} from "@latchkey/types/api-key-status";
 import type { Permission } from "@latchkey/types/permissions";
 import type { Person } from "../people/person.ts";
 import { keyStanding, type KeyOwnership } from "./key-standing.ts";
@@ -26,8 +32,20 @@ export interface ApiKey {
   readonly replacedById: string | null;
 }
 
+export interface KeyCounts {
+  /** Keys that match the filter. */
+  readonly matching: number;
+  /** All keys the actor sees, by status, whatever the filter says. */
+  readonly active: number;
+  readonly expired: number;
+  readonly revoked: number;
+}
+
 /** A key as it is stored, with what decides its standing. */
-export interface StoredApiKey extends Omit<ApiKey, "status" | "blockedReason" | "effectivePermissions" | "expiresSoon"> {
+export interface StoredApiKey extends Omit<
+  ApiKey,
+  "status" | "blockedReason" | "effectivePermissions" | "expiresSoon"
+> {
   readonly ownership: KeyOwnership;
   /** The database's clock when it was read. */
   readonly now: Date;

@@ -33,15 +33,28 @@ const READ = `query ($id: ID!) { apiKey(id: $id) { id name status blockedReason 
 
 const create = async (person: Person | null, input: object) => graphql(server, person, CREATE, { input });
 const keysIn = (teamId: string) => server.sql("SELECT * FROM api_key WHERE team_id = $1", [teamId]);
-const eventsOf = (targetId: string) => server.sql<{ action: string; actor_id: string; before: unknown; after: unknown }>(
-  "SELECT action, actor_id, before, after FROM audit_event WHERE target_id = $1 ORDER BY at, id", [targetId]);
+const eventsOf = (targetId: string) =>
+  server.sql<{ action: string; actor_id: string; before: unknown; after: unknown }>(
+    "SELECT action, actor_id, before, after FROM audit_event WHERE target_id = $1 ORDER BY at, id",
+    [targetId],
+  );
 
 describe("creating a key", () => {
   test("gives the secret once, the record without it ever after, and one audit event in the same transaction", async () => {
-    const { data } = await create(admin, { name: "  Café  ", permissions: ["reports:read", "reports:read", "billing:read"], expiresInDays: 30 });
+    const { data } = await create(admin, {
+      name: "  Café  ",
+      permissions: ["reports:read", "reports:read", "billing:read"],
+      expiresInDays: 30,
+    });
     const { key, apiKey } = data.createApiKey;
     expect(key).toMatch(/^lk_[0-9A-Za-z]{38}$/);
-    expect(apiKey).toMatchObject({ name: "Café", prefix: key.slice(0, 7), status: "ACTIVE", permissions: ["reports:read", "billing:read"], createdBy: { id: admin.id } });
+    expect(apiKey).toMatchObject({
+      name: "Café",
+      prefix: key.slice(0, 7),
+      status: "ACTIVE",
+      permissions: ["reports:read", "billing:read"],
+      createdBy: { id: admin.id },
+    });
     expect(Date.parse(apiKey.expiresAt) - Date.parse(apiKey.createdAt)).toBe(30 * 24 * 60 * 60 * 1000);
     expect((await me(server, key)).body.key.id).toBe(apiKey.id);
 
@@ -55,12 +68,19 @@ describe("creating a key", () => {
     expect(everything).toContain(apiKey.id);
     expect(everything).not.toContain(key.slice(8));
     expect(await eventsOf(apiKey.id)).toMatchObject([
-      { action: "api_key.created", actor_id: admin.id, before: null, after: { name: "Café", prefix: apiKey.prefix, permissions: ["reports:read", "billing:read"] } },
+      {
+        action: "api_key.created",
+        actor_id: admin.id,
+        before: null,
+        after: { name: "Café", prefix: apiKey.prefix, permissions: ["reports:read", "billing:read"] },
+      },
     ]);
   });
 
   test("through REST is the same key: 201, the record plus the secret", async () => {
-    const answer = await rest(server, { person: admin }, "POST", "/api-keys", { body: { name: "From REST", permissions: ["analytics:read"] } });
+    const answer = await rest(server, { person: admin }, "POST", "/api-keys", {
+      body: { name: "From REST", permissions: ["analytics:read"] },
+    });
     expect(answer.status).toBe(201);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const { key, ...record } = answer.body;
@@ -83,7 +103,10 @@ describe("creating a key", () => {
     const input = { name: "x", permissions: ["analytics:read"] };
     expect((await create(null, input)).errors[0]?.extensions.code).toBe("unauthenticated");
     for (const person of [viewer, manager]) {
-      expect((await create(person, input)).data.createApiKey).toMatchObject({ __typename: "PermissionMissingError", requiredPermission: "api_keys:create" });
+      expect((await create(person, input)).data.createApiKey).toMatchObject({
+        __typename: "PermissionMissingError",
+        requiredPermission: "api_keys:create",
+      });
       expect((await rest(server, { person }, "POST", "/api-keys", { body: input })).status).toBe(403);
     }
     expect(await keysIn(acme.id)).toHaveLength(before);
@@ -98,26 +121,45 @@ describe("creating a key", () => {
     expect(await keysIn(globex.id)).toHaveLength(0);
   });
 
-  test.each([["members:manage", "invalid_input"], ["api_keys:create", "invalid_input"], ["backoffice:access", "permission_missing"]])(
-    "with %s is refused: %s", async (permission, code) => {
-      const before = (await keysIn(acme.id)).length;
-      expect((await create(acme.owner, { name: "x", permissions: ["analytics:read", permission] })).data.createApiKey.code).toBe(code);
-      expect(await keysIn(acme.id)).toHaveLength(before);
-    });
+  test.each([
+    ["members:manage", "invalid_input"],
+    ["api_keys:create", "invalid_input"],
+    ["backoffice:access", "permission_missing"],
+  ])("with %s is refused: %s", async (permission, code) => {
+    const before = (await keysIn(acme.id)).length;
+    expect(
+      (await create(acme.owner, { name: "x", permissions: ["analytics:read", permission] })).data.createApiKey.code,
+    ).toBe(code);
+    expect(await keysIn(acme.id)).toHaveLength(before);
+  });
 
   test.each(["canceled", "no_such_word"])("needs a subscription: %s refuses, past_due does not", async (status) => {
     const team = await story.team("Billing");
     await server.sql("UPDATE subscription SET status = $2 WHERE team_id = $1", [team.id, status]);
-    expect((await create(team.owner, { name: "x", permissions: ["analytics:read"] })).data.createApiKey.code).toBe("subscription_inactive");
-    expect((await rest(server, { person: team.owner }, "POST", "/api-keys", { body: { name: "x", permissions: ["analytics:read"] } })).status).toBe(402);
+    expect((await create(team.owner, { name: "x", permissions: ["analytics:read"] })).data.createApiKey.code).toBe(
+      "subscription_inactive",
+    );
+    expect(
+      (
+        await rest(server, { person: team.owner }, "POST", "/api-keys", {
+          body: { name: "x", permissions: ["analytics:read"] },
+        })
+      ).status,
+    ).toBe(402);
     await server.sql("UPDATE subscription SET status = 'past_due' WHERE team_id = $1", [team.id]);
-    expect((await create(team.owner, { name: "x", permissions: ["analytics:read"] })).data.createApiKey.__typename).toBe("CreateApiKeyPayload");
+    expect(
+      (await create(team.owner, { name: "x", permissions: ["analytics:read"] })).data.createApiKey.__typename,
+    ).toBe("CreateApiKeyPayload");
   });
 
   test("as a replacement links the two; a second unrevoked one is 409, also when both are asked at once", async () => {
     const old = await story.key(admin);
     const replacement = { name: "New", permissions: ["analytics:read"], replacesId: old.id };
-    const answers = await Promise.all([create(admin, replacement), create(admin, replacement), create(acme.owner, replacement)]);
+    const answers = await Promise.all([
+      create(admin, replacement),
+      create(admin, replacement),
+      create(acme.owner, replacement),
+    ]);
     const kinds = answers.map(({ data }) => data.createApiKey.code ?? data.createApiKey.__typename).toSorted();
     expect(kinds).toEqual(["CreateApiKeyPayload", "already_replaced", "already_replaced"]);
     const made = answers.find(({ data }) => data.createApiKey.apiKey)?.data.createApiKey.apiKey;
@@ -128,14 +170,18 @@ describe("creating a key", () => {
 
   test("as a replacement of another team's key is not found", async () => {
     const foreign = await story.key(globex.owner);
-    expect((await create(admin, { name: "x", permissions: ["analytics:read"], replacesId: foreign.id })).data.createApiKey.code).toBe("not_found");
+    expect(
+      (await create(admin, { name: "x", permissions: ["analytics:read"], replacesId: foreign.id })).data.createApiKey
+        .code,
+    ).toBe("not_found");
   });
 });
 
 describe("seeing keys", () => {
   test("everybody sees their own whatever their role is now; others' need api_keys:read", async () => {
     const made = await story.key(admin, { name: "Of the admin" });
-    const visible = async (person: Person) => (await rest(server, { person }, "GET", "/api-keys?limit=100")).body.data.map(({ id }: { id: string }) => id);
+    const visible = async (person: Person) =>
+      (await rest(server, { person }, "GET", "/api-keys?limit=100")).body.data.map(({ id }: { id: string }) => id);
     expect(await visible(acme.owner)).toContain(made.id);
     expect(await visible(viewer)).toEqual([]);
     const demoted = await story.member(acme, "admin");
@@ -153,11 +199,22 @@ describe("seeing keys", () => {
     const strip = ({ requestId: _id, instance: _instance, ...problem }: Record<string, unknown>) => problem;
     const answers = await Promise.all(
       [foreign.id, unseen.id, "key_00000000000000000000"].map(async (id) => {
-        const [get, remove] = [await rest(server, { person: viewer }, "GET", `/api-keys/${id}`), await rest(server, { person: viewer }, "DELETE", `/api-keys/${id}`)];
+        const [get, remove] = [
+          await rest(server, { person: viewer }, "GET", `/api-keys/${id}`),
+          await rest(server, { person: viewer }, "DELETE", `/api-keys/${id}`),
+        ];
         const read = await graphql(server, viewer, READ, { id });
         const rename = await graphql(server, viewer, RENAME, { input: { id, name: "x" } });
         const revoke = await graphql(server, viewer, REVOKE, { input: { id } });
-        return JSON.stringify([get.status, strip(get.body), remove.status, strip(remove.body), read.data, rename.data, revoke.data]);
+        return JSON.stringify([
+          get.status,
+          strip(get.body),
+          remove.status,
+          strip(remove.body),
+          read.data,
+          rename.data,
+          revoke.data,
+        ]);
       }),
     );
     expect(new Set(answers).size).toBe(1);
@@ -170,7 +227,9 @@ describe("seeing keys", () => {
     const reader = await story.key(admin, { permissions: ["api_keys:read"] });
     const blind = await story.key(admin, { permissions: ["analytics:read"] });
     expect((await rest(server, { key: reader.secret }, "GET", `/api-keys/${blind.id}`)).status).toBe(200);
-    expect((await rest(server, { key: blind.secret }, "GET", `/api-keys/${blind.id}`)).body.requiredPermission).toBe("api_keys:read");
+    expect((await rest(server, { key: blind.secret }, "GET", `/api-keys/${blind.id}`)).body.requiredPermission).toBe(
+      "api_keys:read",
+    );
     const foreign = await story.key(globex.owner);
     expect((await rest(server, { key: reader.secret }, "GET", `/api-keys/${foreign.id}`)).status).toBe(404);
   });
@@ -187,16 +246,24 @@ describe("renaming and revoking", () => {
   test("the own key needs nothing more; another's needs api_keys:revoke", async () => {
     const own = await story.key(admin);
     await server.sql("UPDATE member SET role = 'viewer' WHERE id = $1", [admin.memberId]);
-    expect((await graphql(server, admin, RENAME, { input: { id: own.id, name: "Renamed" } })).data.renameApiKey.apiKey.name).toBe("Renamed");
+    expect(
+      (await graphql(server, admin, RENAME, { input: { id: own.id, name: "Renamed" } })).data.renameApiKey.apiKey.name,
+    ).toBe("Renamed");
     await server.sql("UPDATE member SET role = 'admin' WHERE id = $1", [admin.memberId]);
     const { data } = await graphql(server, acme.owner, REVOKE, { input: { id: own.id } });
     expect(data.revokeApiKey.apiKey).toMatchObject({ status: "REVOKED", revokedBy: { id: acme.owner.id } });
-    expect((await eventsOf(own.id)).map(({ action }) => action)).toEqual(["api_key.created", "api_key.renamed", "api_key.revoked"]);
+    expect((await eventsOf(own.id)).map(({ action }) => action)).toEqual([
+      "api_key.created",
+      "api_key.renamed",
+      "api_key.revoked",
+    ]);
   });
 
   test("is for people: a key that sees everything is told so", async () => {
     const reader = await story.key(admin, { permissions: ["api_keys:read"] });
-    expect((await rest(server, { key: reader.secret }, "DELETE", `/api-keys/${reader.id}`)).body.code).toBe("session_required");
+    expect((await rest(server, { key: reader.secret }, "DELETE", `/api-keys/${reader.id}`)).body.code).toBe(
+      "session_required",
+    );
   });
 
   test("revoking twice keeps the first instant and person, and records one event", async () => {

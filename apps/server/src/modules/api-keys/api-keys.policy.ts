@@ -4,7 +4,10 @@ import type { Permission } from "@latchkey/types/permissions";
 /** Pure: who may do what with keys (spec §2). A session always has its own keys; a key never has any it made. */
 
 /** Which keys of the team the actor sees. */
-export type KeyVisibility = { readonly kind: "all" } | { readonly kind: "created_by"; readonly userId: string } | { readonly kind: "none" };
+export type KeyVisibility =
+  | { readonly kind: "all" }
+  | { readonly kind: "created_by"; readonly userId: string }
+  | { readonly kind: "none" };
 
 export function keyVisibility(actor: Actor, access: TeamAccess): KeyVisibility {
   if (access.permissions.includes("api_keys:read")) return { kind: "all" };

@@ -1,7 +1,7 @@
 import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-list";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
-import type { StoredApiKey } from "./api-key.ts";
+import type { KeyCounts, StoredApiKey } from "./api-key.ts";
 import type { KeysetPosition } from "./api-key-cursor.ts";
 import type { KeyVisibility } from "./api-keys.policy.ts";
 import { afterPosition, matches, orderBy, visibleIn } from "./api-key-list.repository.ts";
@@ -17,15 +17,6 @@ export interface KeyPage {
   readonly order: ApiKeyOrder;
   readonly after: KeysetPosition | null;
   readonly limit: number;
-}
-
-export interface KeyCounts {
-  /** Keys that match the filter. */
-  readonly matching: number;
-  /** All keys the actor sees, by status, whatever the filter says. */
-  readonly active: number;
-  readonly expired: number;
-  readonly revoked: number;
 }
 
 interface NewKey {
@@ -90,7 +81,10 @@ export function createApiKeysRepository(database: Database) {
 
     /** Whether the key was unrevoked until now. */
     async revoke(transaction: Transaction, id: string, revokedById: string, revokedAt: Date): Promise<boolean> {
-      const { count } = await transaction.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt, revokedById } });
+      const { count } = await transaction.apiKey.updateMany({
+        where: { id, revokedAt: null },
+        data: { revokedAt, revokedById },
+      });
       return count === 1;
     },
 

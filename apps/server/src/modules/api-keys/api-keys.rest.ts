@@ -1,10 +1,16 @@
 import { z } from "@hono/zod-openapi";
 import { API_KEY_STATUSES } from "@latchkey/types/api-key-status";
-import { API_KEY_ORDER_FIELDS, apiKeyFilter, DEFAULT_API_KEY_ORDER, ORDER_DIRECTIONS } from "@latchkey/types/inputs/api-key-list";
+import {
+  API_KEY_ORDER_FIELDS,
+  apiKeyFilter,
+  DEFAULT_API_KEY_ORDER,
+  ORDER_DIRECTIONS,
+  unusedForDays,
+} from "@latchkey/types/inputs/api-key-list";
 import { createApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { opaqueId } from "@latchkey/types/inputs/opaque-id";
 import type { RestApp } from "../../platform/rest/environment.ts";
-import { cursorParameter, limitParameter, nextLink, pageJson } from "../../platform/rest/pagination.ts";
+import { cursorParameter, limitParameter, nextLink, pageJson, withOurName } from "../../platform/rest/pagination.ts";
 import { booleanParameter, integerParameter, listParameter } from "../../platform/rest/query-parameters.ts";
 import { route } from "../../platform/rest/route.ts";
 import { apiKeyJson, toApiKeyJson } from "./api-key-json.ts";
@@ -17,7 +23,7 @@ const listQuery = z.strictObject({
   permission: apiKeyFilter.shape.permission,
   createdById: opaqueId.optional(),
   expiresSoon: booleanParameter.optional(),
-  unusedForDays: integerParameter.optional(),
+  unusedForDays: integerParameter.pipe(unusedForDays).optional(),
   neverUsed: booleanParameter.optional(),
   orderBy: z.enum(API_KEY_ORDER_FIELDS).optional(),
   direction: z.enum(ORDER_DIRECTIONS).optional(),
@@ -35,20 +41,31 @@ export function registerApiKeyRoutes(app: RestApp): void {
         path: "/api-keys",
         operationId: "listApiKeys",
         summary: "List keys",
-        description: "All keys of the team; a session without api_keys:read sees the ones its person made. Newest first.",
+        description:
+          "All keys of the team; a session without api_keys:read sees the ones its person made. Newest first.",
         tags: ["API keys"],
         request: { query: listQuery },
-        responses: { 200: { description: "A page of keys.", content: { "application/json": { schema: pageJson(apiKeyJson) } } } },
+        responses: {
+          200: { description: "A page of keys.", content: { "application/json": { schema: pageJson(apiKeyJson) } } },
+        },
       },
       ["invalid_input", "no_team_selected"],
     ),
     async (context) => {
       const { limit, cursor, orderBy, direction, ...filter } = context.req.valid("query");
-      const order = { field: orderBy ?? DEFAULT_API_KEY_ORDER.field, direction: direction ?? DEFAULT_API_KEY_ORDER.direction };
-      const page = await context.env.services.apiKeys.list(context.var.context, { first: limit, after: cursor, filter, orderBy: order });
+      const order = {
+        field: orderBy ?? DEFAULT_API_KEY_ORDER.field,
+        direction: direction ?? DEFAULT_API_KEY_ORDER.direction,
+      };
+      const input = { first: limit, after: cursor, filter, orderBy: order };
+      const { apiKeys } = context.env.services;
+      const page = await withOurName("after", "cursor", () => apiKeys.list(context.var.context, input));
       const nextCursor = page.hasMore ? (page.keys.at(-1)?.cursor ?? null) : null;
       if (nextCursor !== null) context.header("link", nextLink(context.req.url, nextCursor));
-      return context.json({ data: page.keys.map(({ key }) => toApiKeyJson(key)), page: { nextCursor, hasMore: page.hasMore } }, 200);
+      return context.json(
+        { data: page.keys.map(({ key }) => toApiKeyJson(key)), page: { nextCursor, hasMore: page.hasMore } },
+        200,
+      );
     },
   );
 
@@ -66,7 +83,11 @@ export function registerApiKeyRoutes(app: RestApp): void {
       },
       ["not_found"],
     ),
-    async (context) => context.json(toApiKeyJson(await context.env.services.apiKeys.get(context.var.context, context.req.valid("param").id)), 200),
+    async (context) =>
+      context.json(
+        toApiKeyJson(await context.env.services.apiKeys.get(context.var.context, context.req.valid("param").id)),
+        200,
+      ),
   );
 
   app.openapi(
@@ -90,7 +111,10 @@ export function registerApiKeyRoutes(app: RestApp): void {
       ["invalid_input", "subscription_inactive", "not_found", "already_replaced", "no_team_selected"],
     ),
     async (context) => {
-      const { apiKey, secret } = await context.env.services.apiKeys.create(context.var.context, context.req.valid("json"));
+      const { apiKey, secret } = await context.env.services.apiKeys.create(
+        context.var.context,
+        context.req.valid("json"),
+      );
       return context.json({ ...toApiKeyJson(apiKey), key: secret }, 201);
     },
   );

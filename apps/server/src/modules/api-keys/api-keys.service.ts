@@ -1,20 +1,26 @@
 import { accessTo, type Actor, type SessionActor, type TeamAccess } from "@latchkey/types/actor";
 import { DEFAULT_API_KEY_ORDER, DEFAULT_PAGE_SIZE, apiKeyListInput } from "@latchkey/types/inputs/api-key-list";
 import { createApiKeyInput, renameApiKeyInput, revokeApiKeyInput } from "@latchkey/types/inputs/api-keys";
-import { isSubscriptionUsable } from "@latchkey/types/plans";
 import { notGrantableReason, type Permission } from "@latchkey/types/permissions";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
-import { ConflictError, InvalidInputError, NotFoundError, PermissionMissingError, SubscriptionInactiveError, unauthenticated } from "../../platform/domain-error.ts";
+import {
+  ConflictError,
+  InvalidInputError,
+  NotFoundError,
+  PermissionMissingError,
+  SubscriptionInactiveError,
+  unauthenticated,
+} from "../../platform/domain-error.ts";
 import { createId } from "../../platform/id.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
-import type { BillingRepository } from "../billing/billing.repository.ts";
+import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
-import { toApiKey, type ApiKey } from "./api-key.ts";
+import { toApiKey, type ApiKey, type KeyCounts } from "./api-key.ts";
 import { decodeCursor, encodeCursor } from "./api-key-cursor.ts";
-import type { ApiKeysRepository, KeyCounts } from "./api-keys.repository.ts";
+import type { ApiKeysRepository } from "./api-keys.repository.ts";
 import { isVisible, keyVisibility, missingToChange, missingToCreate } from "./api-keys.policy.ts";
 import type { IssueSecret } from "./verification/issue-secret.ts";
 
@@ -31,20 +37,28 @@ interface Dependencies {
   readonly database: Database;
   readonly repository: ApiKeysRepository;
   readonly teams: TeamsService;
-  readonly billing: BillingRepository;
+  readonly subscriptions: SubscriptionsService;
   readonly issueSecret: IssueSecret;
   readonly transactionTime: TransactionTime;
 }
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
-export function createApiKeysService({ database, repository, teams, billing, issueSecret, transactionTime }: Dependencies) {
+export function createApiKeysService({
+  database,
+  repository,
+  teams,
+  subscriptions,
+  issueSecret,
+  transactionTime,
+}: Dependencies) {
   /** The key with the actor's standing in its team; not found when they may not see it. */
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
     if (actor.kind === "nobody") throw unauthenticated();
     const [stored] = await repository.findByIds([id], client);
     const access = stored === undefined ? null : accessTo(actor, stored.teamId);
-    if (stored === undefined || access === null || !isVisible(keyVisibility(actor, access), stored)) throw new NotFoundError("key");
+    if (stored === undefined || access === null || !isVisible(keyVisibility(actor, access), stored))
+      throw new NotFoundError("key");
     return { key: toApiKey(stored), access };
   };
 
@@ -93,6 +107,15 @@ export function createApiKeysService({ database, repository, teams, billing, iss
         .map(toApiKey);
     },
 
+    /** Whether the actor may rename and revoke this key, for pages that offer only what will be done. */
+    mayChange({ actor }: RequestContext, key: ApiKey): boolean {
+      const access = accessTo(actor, key.teamId);
+      return access !== null && missingToChange(actor, access, key.createdBy.id) === null;
+    },
+
+    /** Active keys of a team. Who may know is for the caller to decide. */
+    countActive: (teamId: string) => repository.countActive(teamId),
+
     /** The key and its secret, which is in this answer and nowhere else. */
     async create(context: RequestContext, input: unknown): Promise<{ apiKey: ApiKey; secret: string }> {
       const actor = requireSession(context.actor);
@@ -104,13 +127,13 @@ export function createApiKeysService({ database, repository, teams, billing, iss
 
       const { secret, credential } = issueSecret();
       const apiKey = await database.$transaction(async (transaction) => {
-        const subscription = await billing.findSubscription(access.teamId, transaction);
-        if (!isSubscriptionUsable(subscription?.status ?? null)) throw new SubscriptionInactiveError();
+        if (!(await subscriptions.isUsable(transaction, access.teamId))) throw new SubscriptionInactiveError();
         if (replacesId != null) await assertReplaceable(transaction, actor, replacesId, access.teamId);
 
         const id = createId("key");
         const createdAt = await transactionTime(transaction);
-        const expiresAt = expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
+        const expiresAt =
+          expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
         await repository.insert(transaction, {
           id,
           teamId: access.teamId,
@@ -128,7 +151,13 @@ export function createApiKeysService({ database, repository, teams, billing, iss
           action: "api_key.created",
           at: createdAt,
           targetId: id,
-          after: { name, prefix: credential.prefix, permissions, expiresAt: expiresAt?.toISOString() ?? null, replacesId: replacesId ?? null },
+          after: {
+            name,
+            prefix: credential.prefix,
+            permissions,
+            expiresAt: expiresAt?.toISOString() ?? null,
+            replacesId: replacesId ?? null,
+          },
         });
         return (await requireVisible(actor, id, transaction)).key;
       });
@@ -179,7 +208,12 @@ export function createApiKeysService({ database, repository, teams, billing, iss
   };
 
   /** The replaced key is in the same team, visible to the maker, and has no unrevoked replacement yet. */
-  async function assertReplaceable(transaction: Transaction, actor: Actor, replacesId: string, teamId: string): Promise<void> {
+  async function assertReplaceable(
+    transaction: Transaction,
+    actor: Actor,
+    replacesId: string,
+    teamId: string,
+  ): Promise<void> {
     // Two replacements at once: the second waits here and then sees the first.
     await repository.lock(transaction, replacesId);
     const { key } = await requireVisible(actor, replacesId, transaction);
@@ -195,7 +229,8 @@ function assertGrantable(permissions: readonly Permission[], access: TeamAccess)
   for (const [index, permission] of permissions.entries()) {
     const reason = notGrantableReason(permission, access.permissions);
     if (reason === null) continue;
-    if (!access.permissions.includes(permission)) throw new PermissionMissingError(permission, `${permission}: ${reason}`);
+    if (!access.permissions.includes(permission))
+      throw new PermissionMissingError(permission, `${permission}: ${reason}`);
     throw new InvalidInputError([{ path: ["permissions", index], message: `${permission}: ${reason}` }]);
   }
 }

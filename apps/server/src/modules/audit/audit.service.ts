@@ -20,7 +20,11 @@ interface AuditEvent {
 }
 
 /** Records a change in the very transaction that makes it: no change without its event, no event without its change. */
-export async function recordAuditEvent(transaction: Transaction, context: RequestContext, event: AuditEvent): Promise<void> {
+export async function recordAuditEvent(
+  transaction: Transaction,
+  context: RequestContext,
+  event: AuditEvent,
+): Promise<void> {
   const { actor } = context;
   await insertAuditEvent(transaction, {
     id: createId("evt"),

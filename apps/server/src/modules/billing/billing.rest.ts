@@ -34,12 +34,10 @@ const subscriptionJson = z
       requestsPerMinute: 600,
     },
   });
-const usageJson = z
-  .object({ activeKeys: z.object({ used: z.int(), limit: z.int().nullable() }) })
-  .openapi("Usage", {
-    description: "What is used of each limit that is counted.",
-    example: { activeKeys: { used: 9, limit: 10 } },
-  });
+const usageJson = z.object({ activeKeys: z.object({ used: z.int(), limit: z.int().nullable() }) }).openapi("Usage", {
+  description: "What is used of each limit that is counted.",
+  example: { activeKeys: { used: 9, limit: 10 } },
+});
 
 const READ = { credential: "key_or_session", permission: "billing:read", isOpenWithoutSubscription: true } as const;
 

@@ -2,7 +2,6 @@ import type { TeamAccess } from "@latchkey/types/actor";
 import { isPlanName, PLANS, type PlanName } from "@latchkey/types/plans";
 import { NotFoundError, PermissionMissingError } from "../../platform/domain-error.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import type { ApiKeysRepository } from "../api-keys/api-keys.repository.ts";
 import type { TeamsService } from "../teams/teams.service.ts";
 import type { BillingRepository } from "./billing.repository.ts";
 
@@ -24,7 +23,7 @@ export interface Usage {
 interface Dependencies {
   readonly repository: BillingRepository;
   readonly teams: TeamsService;
-  readonly countActiveKeys: ApiKeysRepository["countActive"];
+  readonly countActiveKeys: (teamId: string) => Promise<number>;
 }
 
 export function createBillingService({ repository, teams, countActiveKeys }: Dependencies) {

@@ -16,15 +16,30 @@ const PlanType = builder.objectRef<PlanName>("Plan").implement({
   authScopes: { public: true },
   fields: (t) => ({
     name: t.field({ type: PlanNameEnum, description: "Which plan.", resolve: (name) => name }),
-    activeKeysPerTeam: t.int({ nullable: true, description: "Active keys in a team.", resolve: (name) => PLANS[name].activeKeysPerTeam }),
+    activeKeysPerTeam: t.int({
+      nullable: true,
+      description: "Active keys in a team.",
+      resolve: (name) => PLANS[name].activeKeysPerTeam,
+    }),
     activeKeysPerCreator: t.int({
       nullable: true,
       description: "Active keys one person may have made in a team.",
       resolve: (name) => PLANS[name].activeKeysPerCreator,
     }),
-    requestsPerMinute: t.int({ description: "Calls per minute, per key and per session.", resolve: (name) => PLANS[name].requestsPerMinute }),
-    adAccounts: t.int({ nullable: true, description: "Connected ad accounts.", resolve: (name) => PLANS[name].adAccounts }),
-    monthlyAdSpendUsd: t.int({ nullable: true, description: "Ad spend in a month, in US dollars.", resolve: (name) => PLANS[name].monthlyAdSpendUsd }),
+    requestsPerMinute: t.int({
+      description: "Calls per minute, per key and per session.",
+      resolve: (name) => PLANS[name].requestsPerMinute,
+    }),
+    adAccounts: t.int({
+      nullable: true,
+      description: "Connected ad accounts.",
+      resolve: (name) => PLANS[name].adAccounts,
+    }),
+    monthlyAdSpendUsd: t.int({
+      nullable: true,
+      description: "Ad spend in a month, in US dollars.",
+      resolve: (name) => PLANS[name].monthlyAdSpendUsd,
+    }),
   }),
 });
 

@@ -31,7 +31,10 @@ export function createMeService({ people, teams }: Dependencies) {
     async describe({ actor }: RequestContext): Promise<Me> {
       if (actor.kind === "nobody") throw unauthenticated();
       const teamId = actor.kind === "key" ? actor.teamId : actor.selectedTeamId;
-      const [person, team] = await Promise.all([people.find(actor.userId), teamId === null ? null : teams.findVisible(actor, teamId)]);
+      const [person, team] = await Promise.all([
+        people.find(actor.userId),
+        teamId === null ? null : teams.findVisible(actor, teamId),
+      ]);
       if (person === null) throw unauthenticated();
       return {
         user: { id: person.id, name: person.name },

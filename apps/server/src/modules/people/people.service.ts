@@ -34,6 +34,10 @@ export function createPeopleService({ repository, now }: Dependencies) {
 
     find: (userId: string) => repository.find(userId),
 
+    findByEmail: (email: string) => repository.findByEmail(email.toLowerCase()),
+
+    makeSuperAdmin: (userId: string) => repository.setSuperAdmin(userId),
+
     /** Whether nobody exists yet, so that /sign-in can say how to make the first person. */
     isFirstPersonMissing: () => repository.isEmpty(),
   };

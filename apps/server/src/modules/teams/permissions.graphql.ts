@@ -16,8 +16,15 @@ const PermissionType = builder.objectRef<CatalogueEntry>("Permission").implement
     title: t.string({ description: "A short name for people.", resolve: ({ definition }) => definition.title }),
     description: t.string({ description: "What it allows.", resolve: ({ definition }) => definition.description }),
     domain: t.string({ description: "What it is about.", resolve: ({ definition }) => domainOf(definition.name) }),
-    roles: t.field({ type: [RoleEnum], description: "The team roles that hold it.", resolve: ({ definition }) => [...definition.roles] }),
-    keyMayHold: t.boolean({ description: "Whether any key may hold it.", resolve: ({ definition }) => definition.keyMayHold }),
+    roles: t.field({
+      type: [RoleEnum],
+      description: "The team roles that hold it.",
+      resolve: ({ definition }) => [...definition.roles],
+    }),
+    keyMayHold: t.boolean({
+      description: "Whether any key may hold it.",
+      resolve: ({ definition }) => definition.keyMayHold,
+    }),
     grantable: t.boolean({
       description: "Whether the viewer may give it to a new key.",
       resolve: ({ definition, held }) => notGrantableReason(definition.name, held) === null,

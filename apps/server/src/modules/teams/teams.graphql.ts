@@ -66,7 +66,10 @@ const ViewerType = builder.objectRef<Viewer>("Viewer").implement({
       description: "What the viewer may do in that team, now.",
       resolve: ({ actor, teamId }) => (teamId === null ? [] : [...(accessTo(actor, teamId)?.permissions ?? [])]),
     }),
-    isSuperAdmin: t.boolean({ description: "Whether the viewer administers the platform.", resolve: ({ actor }) => actor.isSuperAdmin }),
+    isSuperAdmin: t.boolean({
+      description: "Whether the viewer administers the platform.",
+      resolve: ({ actor }) => actor.isSuperAdmin,
+    }),
   }),
 });
 
@@ -90,7 +93,9 @@ const SelectTeamInput = builder.inputType("SelectTeamInput", {
 const SelectTeamPayload = builder.objectRef<{ viewer: Viewer }>("SelectTeamPayload").implement({
   description: "The team is selected, for this session and the next sign-in.",
   authScopes: { session: true },
-  fields: (t) => ({ viewer: t.expose("viewer", { type: ViewerType, description: "The viewer in the selected team." }) }),
+  fields: (t) => ({
+    viewer: t.expose("viewer", { type: ViewerType, description: "The viewer in the selected team." }),
+  }),
 });
 
 builder.mutationField("selectTeam", (t) =>
@@ -98,7 +103,10 @@ builder.mutationField("selectTeam", (t) =>
     type: SelectTeamPayload,
     description: "Selects the team that is meant where no teamId is sent.",
     authScopes: { session: true },
-    errors: { types: [InvalidInputError, NotFoundError], union: { name: "SelectTeamResult", description: "Selected, or why not." } },
+    errors: {
+      types: [InvalidInputError, NotFoundError],
+      union: { name: "SelectTeamResult", description: "Selected, or why not." },
+    },
     args: { input: t.arg({ type: SelectTeamInput, required: true, description: "The team." }) },
     resolve: async (_root, { input }, { services, requestContext }) => {
       const actor = await services.teams.select(requestContext, input);

@@ -26,7 +26,11 @@ export function createTeamsRepository(database: Database) {
   return {
     /** Teams by id, in the order of the names. The caller has decided that these may be seen. */
     findByIds: (ids: readonly string[], selection: TeamSelection = {}) =>
-      database.team.findMany({ ...selection, where: { id: { in: [...ids] } }, orderBy: [{ name: "asc" }, { id: "asc" }] }),
+      database.team.findMany({
+        ...selection,
+        where: { id: { in: [...ids] } },
+        orderBy: [{ name: "asc" }, { id: "asc" }],
+      }),
 
     /** The team with this slug and its members' ids, for the operator's commands and the demo. */
     findBySlug: (slug: string) => database.team.findUnique({ where: { slug } }),

@@ -9,7 +9,7 @@ import { createId } from "../../platform/id.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
-import type { BillingRepository } from "../billing/billing.repository.ts";
+import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
 import { slugOf } from "./team-slug.ts";
 import type { TeamSelection, TeamsRepository } from "./teams.repository.ts";
 
@@ -18,11 +18,11 @@ export type TeamsService = ReturnType<typeof createTeamsService>;
 interface Dependencies {
   readonly database: Database;
   readonly repository: TeamsRepository;
-  readonly billing: BillingRepository;
+  readonly subscriptions: SubscriptionsService;
   readonly transactionTime: TransactionTime;
 }
 
-export function createTeamsService({ database, repository, billing, transactionTime }: Dependencies) {
+export function createTeamsService({ database, repository, subscriptions, transactionTime }: Dependencies) {
   /**
    * The actor's standing in a team: the one named, else the selected one (a key's own). A team that is not theirs to
    * see is not found, exactly like one that does not exist.
@@ -74,8 +74,14 @@ export function createTeamsService({ database, repository, billing, transactionT
         const team = { id, name, slug: isTaken ? `${slug}-${id.slice(-6).toLowerCase()}` : slug };
         const at = await transactionTime(transaction);
         await repository.insertTeam(transaction, { ...team, createdAt: at });
-        await billing.insertSubscription(transaction, { teamId: id, plan, status, currentPeriodStart: at });
-        await recordAuditEvent(transaction, context, { teamId: id, action: "team.created", at, targetId: id, after: { name, plan } });
+        await subscriptions.start(transaction, { teamId: id, plan, status, startsAt: at });
+        await recordAuditEvent(transaction, context, {
+          teamId: id,
+          action: "team.created",
+          at,
+          targetId: id,
+          after: { name, plan },
+        });
         await addMember(transaction, context, { teamId: id, userId: ownerId, role: "owner" });
         return team;
       }),
@@ -91,8 +97,20 @@ export function createTeamsService({ database, repository, billing, transactionT
   ): Promise<{ id: string }> {
     if (!isTeamRole(role)) throw new Error(`${String(role)} is not a role of a team.`);
     const at = await transactionTime(transaction);
-    const member = await repository.insertMember(transaction, { id: createId("member"), teamId, userId, role, createdAt: at });
-    await recordAuditEvent(transaction, context, { teamId, action: "member.added", at, targetId: member.id, after: { userId, role } });
+    const member = await repository.insertMember(transaction, {
+      id: createId("member"),
+      teamId,
+      userId,
+      role,
+      createdAt: at,
+    });
+    await recordAuditEvent(transaction, context, {
+      teamId,
+      action: "member.added",
+      at,
+      targetId: member.id,
+      after: { userId, role },
+    });
     return { id: member.id };
   }
 }
@@ -113,7 +131,10 @@ interface MemberToAdd {
 function ownTeamId(actor: SessionActor | KeyActor): string {
   if (actor.kind === "key") return actor.teamId;
   if (actor.selectedTeamId === null) {
-    throw new ConflictError("no_team_selected", "You are in no team yet. Ask an admin to invite you, or send the id of a team.");
+    throw new ConflictError(
+      "no_team_selected",
+      "You are in no team yet. Ask an admin to invite you, or send the id of a team.",
+    );
   }
   return actor.selectedTeamId;
 }

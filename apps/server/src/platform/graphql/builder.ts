@@ -30,7 +30,22 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   prisma: { client: ({ services }) => services.database, dmmf: getDatamodel(), onUnusedQuery: "error" },
-  relay: { cursorType: "String", nodesOnConnection: true },
+  relay: {
+    cursorType: "String",
+    nodesOnConnection: { description: "The rows of this page." },
+    edgesFieldOptions: { description: "The rows of this page, each with its place." },
+    cursorFieldOptions: { description: "The row's place: the next page begins after it." },
+    nodeFieldOptions: { description: "The row." },
+    pageInfoFieldOptions: { description: "Where this page begins and ends." },
+    pageInfoTypeOptions: {
+      description: "Where a page begins and ends, and what is beyond.",
+      authScopes: { session: true },
+    },
+    hasNextPageFieldOptions: { description: "Whether more rows follow." },
+    hasPreviousPageFieldOptions: { description: "Whether this page was asked for after another." },
+    startCursorFieldOptions: { description: "The place of the first row; null on an empty page." },
+    endCursorFieldOptions: { description: "The place of the last row, for `after`; null on an empty page." },
+  },
   scopeAuth: {
     authScopes: ({ requestContext }) => ({ public: true, session: requestContext.actor.kind === "session" }),
     unauthorizedError: () => unauthenticated(),

@@ -24,7 +24,10 @@ const FieldErrorType = builder.objectRef<FieldError>("FieldError").implement({
   description: "What is wrong with one field of an input.",
   authScopes: { session: true },
   fields: (t) => ({
-    path: t.stringList({ description: "Where in the input: names and list positions.", resolve: ({ path }) => path.map(String) }),
+    path: t.stringList({
+      description: "Where in the input: names and list positions.",
+      resolve: ({ path }) => path.map(String),
+    }),
     message: t.exposeString("message", { description: "What is wrong with it." }),
   }),
 });

@@ -31,7 +31,11 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
     assertTrustedOrigin(request.headers, config.allowedOrigins);
     const { actor, setCookies } = await services.authenticate(request.headers, arrival.ip);
     const requestContext = { ...arrival, actor };
-    const response = await server.fetch(request, { requestContext, services, loaders: createLoaders(services, requestContext) });
+    const response = await server.fetch(request, {
+      requestContext,
+      services,
+      loaders: createLoaders(services, requestContext),
+    });
     return withCookies(response, setCookies);
   };
 
@@ -43,7 +47,12 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
       return new Response(printedSchema, { headers: { "content-type": "application/graphql; charset=utf-8" } });
     }
     if (!request.headers.get("accept")?.includes("text/html")) return methodNotAllowed();
-    const html = renderGraphiQL({ title: "Latchkey GraphiQL", endpoint: "/graphql", method: "POST", credentials: "same-origin" });
+    const html = renderGraphiQL({
+      title: "Latchkey GraphiQL",
+      endpoint: "/graphql",
+      method: "POST",
+      credentials: "same-origin",
+    });
     return new Response(html, {
       headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": GRAPHIQL_POLICY },
     });

@@ -1,4 +1,13 @@
-import { GraphQLError, Kind, visit, type ASTVisitor, type DocumentNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from "graphql";
+import {
+  GraphQLError,
+  Kind,
+  visit,
+  type ASTVisitor,
+  type DocumentNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from "graphql";
 
 // What a document may ask at most. Checked before anything runs, so that a small request cannot cause much work.
 
@@ -13,7 +22,8 @@ function depthRule(context: ValidationContext): ASTVisitor {
     Math.max(
       0,
       ...set.selections.map((selection) => {
-        if (selection.kind === Kind.FIELD) return 1 + (selection.selectionSet ? depthOf(selection.selectionSet, spread) : 0);
+        if (selection.kind === Kind.FIELD)
+          return 1 + (selection.selectionSet ? depthOf(selection.selectionSet, spread) : 0);
         if (selection.kind === Kind.INLINE_FRAGMENT) return depthOf(selection.selectionSet, spread);
         const name = selection.name.value;
         const fragment = spread.includes(name) ? null : context.getFragment(name);
@@ -62,7 +72,8 @@ function oneMutationRule(context: ValidationContext): ASTVisitor {
         }
       };
       count(operation.selectionSet, []);
-      if (fields > 1) context.reportError(new GraphQLError("Send one mutation field in a request.", { nodes: operation }));
+      if (fields > 1)
+        context.reportError(new GraphQLError("Send one mutation field in a request.", { nodes: operation }));
     },
   };
 }

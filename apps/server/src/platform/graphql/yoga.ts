@@ -1,7 +1,7 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
-import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
+import { createYoga, type GraphQLHTTPExtensions, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
-import { ERRORS, type ErrorCode } from "@latchkey/types/error-codes";
+import type { ErrorCode } from "@latchkey/types/error-codes";
 import { DomainError } from "../domain-error.ts";
 import { RETRY_AFTER_SECONDS, toDomainError } from "../failure.ts";
 import type { GraphQLContext } from "./builder.ts";
@@ -51,7 +51,9 @@ function errorCodes(logger: Logger): Plugin<GraphQLContext, GraphQLContext> {
       const { requestId } = serverContext.requestContext;
       const describe = (error: GraphQLError) => describeError(error, requestId, logger);
       const withCodes = (one: object) =>
-        "errors" in one && Array.isArray(one.errors) ? { ...one, errors: (one.errors as GraphQLError[]).map(describe) } : one;
+        "errors" in one && Array.isArray(one.errors)
+          ? { ...one, errors: (one.errors as GraphQLError[]).map(describe) }
+          : one;
       if (Array.isArray(result)) setResult(result.map(withCodes));
       else if (!(Symbol.asyncIterator in result)) setResult(withCodes(result));
     },
@@ -62,26 +64,32 @@ function describeError(error: GraphQLError, requestId: string, logger: Logger): 
   const cause = error.originalError;
   const { nodes, path, source, positions } = error;
   const place = { nodes, path, source, positions };
-  const isOfTheRequest = cause == null || cause instanceof GraphQLError;
-  if (isOfTheRequest) {
-    // Syntax, validation, a variable of the wrong type: graphql-js wrote the sentence, for the caller.
-    const { http } = error.extensions;
-    return new GraphQLError(error.message, { ...place, extensions: { code: codeOf(error), requestId, ...(http === undefined ? {} : { http }) } });
+  if (cause == null || cause instanceof GraphQLError) {
+    return new GraphQLError(error.message, { ...place, extensions: { ...aboutTheRequest(error), requestId } });
   }
   const failure = toDomainError(cause, requestId, logger);
-  return new GraphQLError(failure.message, { ...place, extensions: { code: failure.code, ...failure.details, requestId, ...httpOf(failure) } });
+  return new GraphQLError(failure.message, {
+    ...place,
+    extensions: { code: failure.code, ...failure.details, requestId, ...httpOf(failure) },
+  });
 }
 
-/** graphql-js has no codes of ours; Yoga's own refusals carry the HTTP status they mean. */
-function codeOf(error: GraphQLError): ErrorCode {
-  const http = error.extensions.http as { status?: number } | undefined;
-  const known = (Object.keys(ERRORS) as ErrorCode[]).find((code) => ERRORS[code].status === http?.status && http.status !== 400);
-  return known ?? "invalid_input";
+/** Syntax, validation, a variable of the wrong type, a body that is no request: the sentence was written for the caller. */
+function aboutTheRequest({ extensions }: GraphQLError): { code: ErrorCode; http?: GraphQLHTTPExtensions } {
+  // Yoga could not make a GraphQL request of the body at all; it adds what JSON.parse said.
+  const isUnreadable = extensions.code === "BAD_REQUEST";
+  if (isUnreadable)
+    return { code: extensions.originalError === undefined ? "invalid_input" : "invalid_json", http: { status: 400 } };
+  return {
+    code: "invalid_input",
+    ...(extensions.http === undefined ? {} : { http: extensions.http as GraphQLHTTPExtensions }),
+  };
 }
 
 /** An outage shows in the status too, for what stands between; all else is a well-formed GraphQL answer. */
 function httpOf(failure: DomainError): { http?: object } {
-  if (failure.code === "unavailable") return { http: { status: 503, headers: { "retry-after": String(RETRY_AFTER_SECONDS) } } };
+  if (failure.code === "unavailable")
+    return { http: { status: 503, headers: { "retry-after": String(RETRY_AFTER_SECONDS) } } };
   if (failure.code === "internal") return { http: { status: 500 } };
   return {};
 }

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DEFAULT_PAGE_SIZE, pageSize } from "@latchkey/types/inputs/api-key-list";
+import { InvalidInputError } from "../domain-error.ts";
 import { integerParameter } from "./query-parameters.ts";
 
 export const limitParameter = integerParameter.pipe(pageSize).optional().openapi({
@@ -27,4 +28,16 @@ export function nextLink(url: string, cursor: string): string {
   const next = new URL(url);
   next.searchParams.set("cursor", cursor);
   return `<${next.pathname}${next.search}>; rel="next"`;
+}
+
+/** Services speak of inputs as GraphQL names them; a caller of REST is told the name that they sent. */
+export async function withOurName<Result>(theirs: string, ours: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(
+      error.fields.map(({ path, message }) => ({ path: path.map((name) => (name === theirs ? ours : name)), message })),
+    );
+  }
 }

@@ -26,7 +26,13 @@ describe("a key that works", () => {
       user: { id: acme.owner.id, name: "Acme Ads" },
       team: { id: acme.id, name: "Acme Ads", slug: expect.any(String) },
       role: "owner",
-      key: { id: key.id, name: "BI", prefix: key.secret.slice(0, 7), effectivePermissions: ["analytics:read", "reports:read"], expiresAt: null },
+      key: {
+        id: key.id,
+        name: "BI",
+        prefix: key.secret.slice(0, 7),
+        effectivePermissions: ["analytics:read", "reports:read"],
+        expiresAt: null,
+      },
     });
   });
 
@@ -40,9 +46,13 @@ describe("a key that works", () => {
   test("is judged by the key alone, whoever's cookie stands beside it", async () => {
     const globex = await story.team("Globex Media");
     const key = await story.key(acme.owner);
-    const answer = await rest(server, { key: key.secret }, "GET", "/auth/me", { headers: { cookie: globex.owner.cookie } });
+    const answer = await rest(server, { key: key.secret }, "GET", "/auth/me", {
+      headers: { cookie: globex.owner.cookie },
+    });
     expect(answer.body.team.id).toBe(acme.id);
-    const revoked = await rest(server, { key: `${key.secret.slice(0, -1)}~` }, "GET", "/auth/me", { headers: { cookie: globex.owner.cookie } });
+    const revoked = await rest(server, { key: `${key.secret.slice(0, -1)}~` }, "GET", "/auth/me", {
+      headers: { cookie: globex.owner.cookie },
+    });
     expect(revoked.status).toBe(401);
   });
 });
@@ -61,7 +71,11 @@ describe("a key that cannot be one", () => {
     const { secret } = await story.key(acme.owner);
     const { result, statements } = await statementsOf(() => me(server, damage(secret)));
     expect(result.status).toBe(401);
-    expect(result.body).toMatchObject({ code: "key_malformed", title: "Malformed API key", instance: "/api/v1/auth/me" });
+    expect(result.body).toMatchObject({
+      code: "key_malformed",
+      title: "Malformed API key",
+      instance: "/api/v1/auth/me",
+    });
     expect(result.body.detail).toMatch(detail);
     expect(result.headers.get("www-authenticate")).toBe('ApiKey realm="latchkey", header="x-api-key"');
     expect(JSON.stringify(result.body)).not.toContain(secret.slice(8, 20));
@@ -132,7 +146,11 @@ describe("a key stops at once", () => {
     const key = await story.key(admin);
     await server.sql("DELETE FROM member WHERE id = $1", [admin.memberId]);
     expect((await me(server, key.secret)).body.code).toBe("key_owner_inactive");
-    await server.services.teams.addMember(await story.contextOf(acme.owner), { teamId: acme.id, userId: admin.id, role: "admin" });
+    await server.services.teams.addMember(await story.contextOf(acme.owner), {
+      teamId: acme.id,
+      userId: admin.id,
+      role: "admin",
+    });
     expect((await me(server, key.secret)).body.code).toBe("key_owner_inactive");
   });
 
@@ -162,7 +180,11 @@ describe("what a key may do is computed from now", () => {
 
     await server.sql("UPDATE member SET role = 'viewer' WHERE id = $1", [admin.memberId]);
     const refused = await rest(server, { key: key.secret }, "GET", "/billing/usage");
-    expect([refused.status, refused.body.code, refused.body.requiredPermission]).toEqual([403, "permission_missing", "billing:read"]);
+    expect([refused.status, refused.body.code, refused.body.requiredPermission]).toEqual([
+      403,
+      "permission_missing",
+      "billing:read",
+    ]);
     expect((await me(server, key.secret)).body.key.effectivePermissions).toEqual(["analytics:read"]);
 
     await server.sql("UPDATE member SET role = 'owner' WHERE id = $1", [admin.memberId]);
@@ -174,27 +196,38 @@ describe("what a key may do is computed from now", () => {
     const key = await story.key(admin, { permissions: ["billing:read"] });
     await server.sql("UPDATE member SET role = 'viewer' WHERE id = $1", [admin.memberId]);
     expect((await me(server, key.secret)).body.key.effectivePermissions).toEqual([]);
-    for (const path of ["/billing/usage", "/billing/plans", "/billing/subscription", "/api-keys", `/api-keys/${key.id}`]) {
+    for (const path of [
+      "/billing/usage",
+      "/billing/plans",
+      "/billing/subscription",
+      "/api-keys",
+      `/api-keys/${key.id}`,
+    ]) {
       expect((await rest(server, { key: key.secret }, "GET", path)).status).toBe(403);
     }
   });
 
-  test.each(["canceled", "unheard_of"])("with a subscription that is %s: 402, but for /auth/me and billing", async (status) => {
-    const team = await story.team("Lapsed");
-    const key = await story.key(team.owner, { permissions: ["billing:read", "api_keys:read"] });
-    await server.sql("UPDATE subscription SET status = $2 WHERE team_id = $1", [team.id, status]);
-    const answer = await rest(server, { key: key.secret }, "GET", "/api-keys");
-    expect([answer.status, answer.body.code]).toEqual([402, "subscription_inactive"]);
-    for (const path of ["/auth/me", "/billing/plans", "/billing/subscription", "/billing/usage"]) {
-      expect((await rest(server, { key: key.secret }, "GET", path)).status).toBe(200);
-    }
-  });
+  test.each(["canceled", "unheard_of"])(
+    "with a subscription that is %s: 402, but for /auth/me and billing",
+    async (status) => {
+      const team = await story.team("Lapsed");
+      const key = await story.key(team.owner, { permissions: ["billing:read", "api_keys:read"] });
+      await server.sql("UPDATE subscription SET status = $2 WHERE team_id = $1", [team.id, status]);
+      const answer = await rest(server, { key: key.secret }, "GET", "/api-keys");
+      expect([answer.status, answer.body.code]).toEqual([402, "subscription_inactive"]);
+      for (const path of ["/auth/me", "/billing/plans", "/billing/subscription", "/billing/usage"]) {
+        expect((await rest(server, { key: key.secret }, "GET", path)).status).toBe(200);
+      }
+    },
+  );
 
   test("the route's kind is told before the subscription, and the subscription before the permission", async () => {
     const team = await story.team("Order");
     const key = await story.key(team.owner, { permissions: ["analytics:read"] });
     await server.sql("UPDATE subscription SET status = 'canceled' WHERE team_id = $1", [team.id]);
-    const creation = await rest(server, { key: key.secret }, "POST", "/api-keys", { body: { name: "x", permissions: ["analytics:read"] } });
+    const creation = await rest(server, { key: key.secret }, "POST", "/api-keys", {
+      body: { name: "x", permissions: ["analytics:read"] },
+    });
     expect([creation.status, creation.body.code]).toEqual([403, "session_required"]);
     expect((await rest(server, { key: key.secret }, "GET", "/api-keys")).status).toBe(402);
     await server.sql("UPDATE subscription SET status = 'past_due' WHERE team_id = $1", [team.id]);
@@ -204,17 +237,27 @@ describe("what a key may do is computed from now", () => {
 
 describe("no key reaches what is for people", () => {
   test("neither GraphQL, nor /api/auth, nor the writing of keys, with every permission a key may hold", async () => {
-    const key = await story.key(acme.owner, { permissions: ["api_keys:read", "members:read", "billing:read", "audit_log:read"] });
+    const key = await story.key(acme.owner, {
+      permissions: ["api_keys:read", "members:read", "billing:read", "audit_log:read"],
+    });
     const headers = { "x-api-key": key.secret, "content-type": "application/json", origin: server.origin };
     const query = JSON.stringify({ query: "{ viewer { role } }" });
     const graphqlAnswer = await server.fetch("/graphql", { method: "POST", headers, body: query });
     expect(graphqlAnswer.status).toBe(403);
-    expect(await graphqlAnswer.json()).toMatchObject({ errors: [{ extensions: { code: "session_required" }, message: expect.stringContaining("/api/v1") }] });
-    for (const [method, path] of [["GET", "/api/auth/get-session"], ["POST", "/api/auth/sign-in/email"], ["POST", "/api/auth/sign-out"]] as const) {
+    expect(await graphqlAnswer.json()).toMatchObject({
+      errors: [{ extensions: { code: "session_required" }, message: expect.stringContaining("/api/v1") }],
+    });
+    for (const [method, path] of [
+      ["GET", "/api/auth/get-session"],
+      ["POST", "/api/auth/sign-in/email"],
+      ["POST", "/api/auth/sign-out"],
+    ] as const) {
       const response = await server.fetch(path, { method, headers, ...(method === "GET" ? {} : { body: "{}" }) });
       expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([403, "session_required"]);
     }
-    expect((await rest(server, { key: key.secret }, "DELETE", `/api-keys/${key.id}`)).body.code).toBe("session_required");
+    expect((await rest(server, { key: key.secret }, "DELETE", `/api-keys/${key.id}`)).body.code).toBe(
+      "session_required",
+    );
     expect((await me(server, key.secret)).status).toBe(200);
   });
 });
@@ -239,7 +282,10 @@ describe("last use", () => {
     for (let call = 0; call < 3; call += 1) await me(server, key.secret);
     await server.services.keyUse.flush();
     expect(await read()).toMatchObject({ lastUsed: used.lastUsed });
-    const [row] = await server.sql<{ refused: string }>("SELECT refused_since_revocation AS refused FROM api_key_last_used WHERE key_id = $1", [key.id]);
+    const [row] = await server.sql<{ refused: string }>(
+      "SELECT refused_since_revocation AS refused FROM api_key_last_used WHERE key_id = $1",
+      [key.id],
+    );
     expect(row?.refused).toBe("3");
   });
 
@@ -247,11 +293,13 @@ describe("last use", () => {
     const keys = await Promise.all([1, 2, 3].map(() => story.key(acme.owner)));
     for (const key of keys) await me(server, key.secret);
     await server.sql("ALTER TABLE api_key_last_used RENAME TO away");
-    await expect(server.services.keyUse.flush()).rejects.toThrow();
+    await expect(server.services.keyUse.flush()).rejects.toThrow(/api_key_last_used/);
     await server.sql("ALTER TABLE away RENAME TO api_key_last_used");
     const { statements } = await statementsOf(() => server.services.keyUse.flush());
     expect(statements).toHaveLength(1);
-    const rows = await server.sql("SELECT key_id FROM api_key_last_used WHERE key_id = ANY($1)", [keys.map(({ id }) => id)]);
+    const rows = await server.sql("SELECT key_id FROM api_key_last_used WHERE key_id = ANY($1)", [
+      keys.map(({ id }) => id),
+    ]);
     expect(rows).toHaveLength(3);
   });
 });

@@ -1,0 +1,69 @@
+import {
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isInterfaceType,
+  isObjectType,
+  isSpecifiedScalarType,
+  type GraphQLNamedType,
+} from "graphql";
+import { expect, test } from "vitest";
+import { schema } from "./schema.ts";
+
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+/** Every type, field, argument, input field and enum value, by its path. */
+function* elements(type: GraphQLNamedType): Generator<[path: string, description: string | null | undefined]> {
+  yield [type.name, type.description];
+  if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
+  if (isInputObjectType(type))
+    for (const field of Object.values(type.getFields())) yield [`${type.name}.${field.name}`, field.description];
+  if (!isObjectType(type) && !isInterfaceType(type)) return;
+  for (const field of Object.values(type.getFields())) {
+    yield [`${type.name}.${field.name}`, field.description];
+    for (const argument of field.args) yield [`${type.name}.${field.name}(${argument.name})`, argument.description];
+  }
+}
+
+interface PothosOptions {
+  readonly authScopes?: { readonly public?: boolean; readonly session?: boolean };
+}
+const optionsOf = (element: { extensions: unknown }): PothosOptions =>
+  (element.extensions as { pothosOptions?: PothosOptions }).pothosOptions ?? {};
+
+test("every type, field, argument and enum value is described", () => {
+  const undescribed = types
+    .flatMap((type) => [...elements(type)])
+    .filter(([, description]) => !description?.trim())
+    .map(([path]) => path);
+  expect(undescribed).toEqual([]);
+});
+
+test("every type declares who may reach it; only viewer and plans may be public", () => {
+  const undeclared: string[] = [];
+  const open: string[] = [];
+  for (const type of types) {
+    if (!isObjectType(type)) continue;
+    const isRoot = type === schema.getQueryType() || type === schema.getMutationType();
+    const reached = isRoot ? Object.values(type.getFields()) : [type];
+    for (const element of reached) {
+      const name = isRoot ? `${type.name}.${element.name}` : type.name;
+      const scopes = optionsOf(element).authScopes;
+      if (scopes === undefined) undeclared.push(name);
+      if (scopes?.public) open.push(name);
+    }
+  }
+  expect(undeclared).toEqual([]);
+  expect(open).toEqual(["Plan", "Query.plans", "Query.viewer"]);
+});
+
+test("there is no node field, and no type that holds a secret but the payload that hands it out", () => {
+  expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).not.toContain("node");
+  const secretive = types
+    .flatMap((type) => [...elements(type)])
+    .map(([path]) => path)
+    .filter((path) => /secret|hash|pepper|token|password|\.key$/i.test(path));
+  expect(secretive).toEqual(["CreateApiKeyPayload.key"]);
+});
