@@ -49,7 +49,9 @@ export const shellMessages = {
   },
   noTeam: {
     title: "You are not in a team yet",
-    body: "API keys belong to a team. Ask an owner or admin of your team to invite {email}, or have the operator of this server make you a team:",
+    body: "API keys belong to a team. Ask an owner or admin of your team to add {email}, then reload this page.",
+    superAdmin:
+      "You belong to no team yourself. As a super admin you may enter any: select one with the selectTeam mutation on /graphql, then reload this page.",
   },
   failures: {
     title: "This could not be loaded",

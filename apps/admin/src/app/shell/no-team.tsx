@@ -1,21 +1,18 @@
 import { IconUsers } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { CodeBlock } from "../../components/code-block.tsx";
 import { StatePanel } from "../../components/state-panel.tsx";
 
-/** Signed in, but a member of nothing: say who can change that, and how. */
-export function NoTeam({ email }: { readonly email: string | null }) {
+interface NoTeamProps {
+  readonly email: string | null;
+  readonly isSuperAdmin: boolean;
+}
+
+/** Signed in, but a member of nothing: say who can change that. */
+export function NoTeam({ email, isSuperAdmin }: NoTeamProps) {
   const t = useTranslations("noTeam");
-  const address = email ?? "you@example.com";
-  const command = `pnpm user:create ${address} --team "Your team"`;
   return (
-    <StatePanel
-      isPage
-      icon={<IconUsers size={24} />}
-      title={t("title")}
-      action={<CodeBlock label={command}>{command}</CodeBlock>}
-    >
-      {t("body", { email: address })}
+    <StatePanel isPage icon={<IconUsers size={24} />} title={t("title")}>
+      {isSuperAdmin ? t("superAdmin") : t("body", { email: email ?? "" })}
     </StatePanel>
   );
 }

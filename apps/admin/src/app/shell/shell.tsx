@@ -56,7 +56,7 @@ interface ShellContentProps {
 
 function ShellContent({ viewer, onSwitchTeam, onStale }: ShellContentProps) {
   const team = currentTeam(viewer);
-  if (team === null) return <NoTeam email={viewer.user.email} />;
+  if (team === null) return <NoTeam email={viewer.user.email} isSuperAdmin={viewer.isSuperAdmin} />;
   return (
     <CurrentTeamProvider value={team}>
       <TeamChangeNotice team={team} userId={viewer.user.id} onSwitchTeam={onSwitchTeam} onStale={onStale} />
@@ -80,7 +80,7 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
   return (
     <AppShell
       header={{ height: { base: 56, sm: 0 } }}
-      navbar={{ width: 260, breakpoint: "sm", collapsed: { mobile: !isNavigationOpen } }}
+      navbar={{ width: 280, breakpoint: "sm", collapsed: { mobile: !isNavigationOpen } }}
       padding={{ base: "md", md: "xl" }}
       transitionDuration={0}
     >
