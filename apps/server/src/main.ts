@@ -7,7 +7,7 @@ import { MigrationError } from "./platform/database/migrations.ts";
 import { DomainError } from "./platform/domain-error.ts";
 import { listen, PortBusyError, type HttpServer } from "./platform/http-server.ts";
 import { createLogger, type Logger } from "./platform/logger.ts";
-import type { ServePage } from "./platform/page.ts";
+import type { Page } from "./platform/page.ts";
 import { SecretsFileError } from "./secrets.ts";
 import { loadEnvironmentFile } from "./settings/environment-file.ts";
 import { createServer, type LatchkeyServer } from "./server.ts";
@@ -25,12 +25,17 @@ const TOLD_PLAINLY = [
 
 const STOP_MILLISECONDS = 7_000;
 
+interface Options {
+  /** Makes the page ready; called when the port is ours, before anything is served. */
+  readonly openPage: (http: HttpServer) => Promise<Page>;
+}
+
 /** Starts the server of this process; settings come from the environment and a `.env` beside package.json. */
-export async function main(loadPage: () => Promise<ServePage>): Promise<void> {
+export async function main({ openPage }: Options): Promise<void> {
   try {
     loadEnvironmentFile();
     const config = loadConfig(process.env);
-    await run(config, createLogger({ level: config.logLevel }), loadPage);
+    await run(config, createLogger({ level: config.logLevel }), openPage);
   } catch (error) {
     if (!TOLD_PLAINLY.some((kind) => error instanceof kind)) throw error;
     process.stderr.write(`\n${(error as Error).message}\n\n`);
@@ -38,21 +43,24 @@ export async function main(loadPage: () => Promise<ServePage>): Promise<void> {
   }
 }
 
-async function run(config: Config, logger: Logger, loadPage: () => Promise<ServePage>): Promise<void> {
+async function run(config: Config, logger: Logger, openPage: Options["openPage"]): Promise<void> {
   let server: LatchkeyServer | null = null;
+  let page: Page | null = null;
   const http = await listen((request, ip) => (server === null ? starting() : server.app(request, ip)), config);
   const embedded =
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger }) : null;
   try {
     const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
-    server = await createServer({ config, databaseUrl, logger, servePage: await loadPage() });
-    stopOnSignal({ http, server, embedded, logger });
+    page = await openPage(http);
+    server = await createServer({ config, databaseUrl, logger, servePage: page.serve });
+    stopOnSignal({ http, page, server, embedded, logger });
     await server.started;
     if (server.readiness.isStopping) return;
     const demo = await openDemo({ config, services: server.services, servicesAt: server.servicesAt, now: new Date() });
     const isEmpty = await server.services.people.isFirstPersonMissing();
     process.stdout.write(greeting({ config, port: http.port, demo, isEmpty }));
   } catch (error) {
+    await page?.close?.();
     await http.close(0);
     await server?.stop();
     await embedded?.stop();
@@ -68,19 +76,21 @@ async function starting(): Promise<Response> {
 
 interface Running {
   readonly http: HttpServer;
+  readonly page: Page;
   readonly server: LatchkeyServer;
   readonly embedded: EmbeddedPostgres | null;
   readonly logger: Logger;
 }
 
 /** Not ready, finish what is in flight, write what is in memory, let the database go: within 10 s. */
-function stopOnSignal({ http, server, embedded, logger }: Running): void {
+function stopOnSignal({ http, page, server, embedded, logger }: Running): void {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (isStopping) process.exit(1);
     isStopping = true;
     logger.info({ signal }, "Stopping");
     server.readiness.stopping();
+    await page.close?.();
     await http.close(STOP_MILLISECONDS);
     await server.stop();
     await embedded?.stop();

@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
@@ -13,8 +13,15 @@ export class PortBusyError extends Error {
   }
 }
 
+/** As connect has it: answers, or calls `next`. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
 export interface HttpServer {
   readonly port: number;
+  /** The server beneath, for who takes over connections of its own (a development server's WebSocket). */
+  readonly node: Server;
+  /** From now on requests go to this first, and to the app when it does not answer them. For development only. */
+  askFirst(middleware: Middleware): void;
   /** Finishes what is in flight, takes nothing new, and gives up waiting after `milliseconds`. */
   close(milliseconds: number): Promise<void>;
 }
@@ -22,10 +29,13 @@ export interface HttpServer {
 /** Listens before anything else is started, so that a busy port is told at once. */
 export async function listen(app: App, { port, host }: { port: number; host: string }): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => app(request, addressOf((env as HttpBindings).incoming.socket)));
+  let first: Middleware | null = null;
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 },
     (request, response) => {
-      void listener(request, response);
+      const answer = () => void listener(request, response);
+      if (first === null) answer();
+      else first(request, response, answer);
     },
   );
   server.on("clientError", refuseMalformed);
@@ -35,7 +45,12 @@ export async function listen(app: App, { port, host }: { port: number; host: str
     });
     server.listen({ port, host }, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: (milliseconds) => drain(server, milliseconds) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    node: server,
+    askFirst: (middleware) => (first = middleware),
+    close: (milliseconds) => drain(server, milliseconds),
+  };
 }
 
 /** As the socket says; an IPv4 address in IPv6 clothes is told as IPv4. */

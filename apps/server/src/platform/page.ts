@@ -3,8 +3,14 @@ import { extname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 
-/** The built page, from memory. */
+/** Answers what no other door does: the page itself. */
 export type ServePage = (request: Request) => Promise<Response>;
+
+export interface Page {
+  readonly serve: ServePage;
+  /** Lets go of what it holds open; a built page holds nothing. */
+  close?(): Promise<void>;
+}
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -30,7 +36,7 @@ interface Asset {
 const compress = promisify(brotliCompress);
 
 /**
- * Serves the folder that Vite built. Files under assets/ carry a hash in their name and are kept for good; every other
+ * Serves the folder that Vite built, from memory. Files under assets/ carry a hash in their name and are kept for good; every other
  * path is a route of the page and gets index.html, which is asked for anew each time.
  */
 export async function loadPage(folder: string): Promise<ServePage> {
