@@ -16,7 +16,7 @@ export function ExactTime({ instant, children, hint = (exact) => exact }: ExactT
   const exact = useExactTime()(instant);
   return (
     <Hint label={hint(exact)}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the exact time must be within a keyboard's reach */}
+      {/* In the tab order, so that the exact time is within a keyboard's reach. */}
       <time dateTime={instant} className={classes.time} tabIndex={0}>
         {children}
       </time>

@@ -52,12 +52,12 @@ export function KeyReveal({ secret, isAskingToClose, onAsk, onBack, onClose }: K
 
 function SecretField({ secret }: { readonly secret: string }) {
   const t = useTranslations("keyReveal");
-  const field = useRef<HTMLElement>(null);
+  const field = useRef<HTMLDivElement>(null);
   const { outcome, copy } = useCopy();
   return (
     <div>
       <div className={classes.secretRow}>
-        <code
+        <div
           ref={field}
           className={classes.secret}
           role="textbox"
@@ -67,7 +67,7 @@ function SecretField({ secret }: { readonly secret: string }) {
           spellCheck={false}
         >
           {secret}
-        </code>
+        </div>
         <Button
           data-autofocus
           miw={112}
