@@ -11,4 +11,4 @@ const [{ main }, { loadPage }] = await Promise.all([
   import("../apps/server/src/main.ts"),
   import("../apps/server/src/platform/page.ts"),
 ]);
-await main(() => loadPage(PAGE_FOLDER));
+await main({ openPage: async () => ({ serve: await loadPage(PAGE_FOLDER) }) });
