@@ -48,7 +48,9 @@ function afterQuiet(work: () => Promise<void>): () => void {
   let running = Promise.resolve();
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(() => (running = running.then(work)), QUIET_MILLISECONDS);
+    timer = setTimeout(() => {
+      running = running.then(work);
+    }, QUIET_MILLISECONDS);
   };
 }
 
