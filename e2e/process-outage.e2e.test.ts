@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +7,7 @@ import { startEmbeddedPostgres } from "../apps/server/src/platform/database/embe
 import { findFreePort } from "../apps/server/src/platform/database/postgres-process.ts";
 import { makePepper, makeSecret } from "../apps/server/src/secrets.ts";
 import { quietLog } from "../apps/server/test/database/quiet-log.ts";
+import { generateSecret } from "../packages/key-format/src/secret.ts";
 import { call, callWithKey, DEMO_PASSWORD, OWNER, signIn, type Answer, type Session } from "./client.ts";
 import { killPostgres, signalPostgres } from "./postgres-processes.ts";
 import {
@@ -123,9 +125,8 @@ describe("an external PostgreSQL", () => {
       await until(async () => (await statusOf(`${server.url}/livez`)) === 200, 30_000);
       await until(async () => server.output().includes("cannot be reached yet"), 30_000);
       expect(await statusOf(`${server.url}/readyz`)).toBe(503);
-      const wellFormed = "lk_000000000000000000000000000000003oZNJ4";
       const doors = {
-        "a key": callWithKey(server, wellFormed),
+        "a key": callWithKey(server, generateSecret("lk", randomBytes)),
         GraphQL: call(server, "/graphql", {
           method: "POST",
           headers: { "content-type": "application/json" },

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runSql } from "../apps/server/test/database/run-sql.ts";
 import { callWithKey, signIn, type Answer } from "./client.ts";
+import { lockKeys } from "./key-lock.ts";
 import { killPostgres, postgresProcesses, postgresUrl } from "./postgres-processes.ts";
 import { endProducts, launch, newDataDir, startProduct, statusOf, type Launched } from "./product.ts";
 
@@ -179,16 +180,12 @@ describe("stopping", () => {
     await sleep(500);
 
     // No verification gets past this lock: what is asked now is certainly in flight when the signal comes.
-    const held = runSql(
-      postgresUrl(dataDir),
-      "BEGIN; LOCK TABLE api_key IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.4); COMMIT",
-    );
-    await sleep(50);
+    const { released } = await lockKeys(dataDir, 0.4);
     const inFlight = Array.from({ length: 20 }, () => callWithKey(product, key.secret));
     await sleep(100);
     const askedAt = new Date();
     await product.stop();
-    await held;
+    await released;
     for (const { status } of await Promise.all(inFlight)) expect(status).toBe(200);
     // What reached no server was not accepted; what did got its answer.
     expect(await load.end()).toEqual([200]);

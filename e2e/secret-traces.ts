@@ -22,7 +22,7 @@ interface Needle {
  * What each half of a secret looks like as it is, in base64, in hex and percent-encoded. Either half would be most of
  * the way to the whole, and whoever finds no half has not missed the whole.
  */
-export function needlesOf(secret: string): readonly Needle[] {
+function needlesOf(secret: string): readonly Needle[] {
   const middle = Math.floor(secret.length / 2);
   const halves = [secret.slice(0, middle), secret.slice(middle)];
   return halves.flatMap((half) => {
