@@ -15,7 +15,8 @@ export function assertTrustedOrigin(headers: Headers, allowedOrigins: readonly s
   );
 }
 
-/** Whether the Host header names this server: another name is somebody else's page pointed at our address. */
-export function isTrustedHost(host: string | null, allowedOrigins: readonly string[]): boolean {
-  return host !== null && allowedOrigins.some((origin) => new URL(origin).host === host.toLowerCase());
+/** Whether a Host header names this server: another name is somebody else's page pointed at our address. */
+export function createHostCheck(allowedOrigins: readonly string[]): (host: string | null) => boolean {
+  const hosts = new Set(allowedOrigins.map((origin) => new URL(origin).host));
+  return (host) => host !== null && hosts.has(host.toLowerCase());
 }
