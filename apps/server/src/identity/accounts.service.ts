@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { PeopleService } from "../modules/people/people.service.ts";
 import { PASSWORD_LINK_SECONDS, type Auth } from "./better-auth.ts";
 
-export type AccountsService = ReturnType<typeof createAccountsService>;
-
 interface Dependencies {
   readonly auth: Auth;
   readonly people: PeopleService;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { API_KEY_STATUSES } from "../api-key-status.ts";
 import { opaqueId } from "./opaque-id.ts";
 
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 50;
 
 export const API_KEY_ORDER_FIELDS = ["CREATED_AT", "NAME", "EXPIRES_AT", "LAST_USED"] as const;
@@ -51,4 +51,3 @@ export const apiKeyListInput = z.strictObject({
   filter: apiKeyFilter.nullish(),
   orderBy: apiKeyOrder.nullish(),
 });
-export type ApiKeyListInput = z.output<typeof apiKeyListInput>;

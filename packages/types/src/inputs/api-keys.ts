@@ -33,7 +33,5 @@ export const createApiKeyInput = z.strictObject({
 export type CreateApiKeyInput = z.output<typeof createApiKeyInput>;
 
 export const renameApiKeyInput = z.strictObject({ id: opaqueId, name: keyName });
-export type RenameApiKeyInput = z.output<typeof renameApiKeyInput>;
 
 export const revokeApiKeyInput = z.strictObject({ id: opaqueId });
-export type RevokeApiKeyInput = z.output<typeof revokeApiKeyInput>;

@@ -2,4 +2,3 @@ import { z } from "zod";
 import { opaqueId } from "./opaque-id.ts";
 
 export const selectTeamInput = z.strictObject({ teamId: opaqueId });
-export type SelectTeamInput = z.output<typeof selectTeamInput>;

@@ -24,8 +24,6 @@ import type { ApiKeysRepository } from "./api-keys.repository.ts";
 import { isVisible, keyVisibility, missingToChange, missingToCreate } from "./api-keys.policy.ts";
 import type { IssueSecret } from "./verification/issue-secret.ts";
 
-export type ApiKeysService = ReturnType<typeof createApiKeysService>;
-
 export interface ApiKeyPage {
   readonly keys: readonly { readonly key: ApiKey; readonly cursor: string }[];
   readonly hasMore: boolean;

@@ -5,8 +5,6 @@ import type { RequestContext } from "../../platform/request-context.ts";
 import type { TeamsService } from "../teams/teams.service.ts";
 import type { BillingRepository } from "./billing.repository.ts";
 
-export type BillingService = ReturnType<typeof createBillingService>;
-
 export interface Subscription {
   readonly plan: PlanName;
   readonly status: string;

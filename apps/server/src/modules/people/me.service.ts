@@ -5,8 +5,6 @@ import type { RequestContext } from "../../platform/request-context.ts";
 import type { TeamsService } from "../teams/teams.service.ts";
 import type { PeopleService } from "./people.service.ts";
 
-export type MeService = ReturnType<typeof createMeService>;
-
 export interface Me {
   readonly user: { readonly id: string; readonly name: string };
   readonly team: { readonly id: string; readonly name: string; readonly slug: string } | null;

@@ -130,7 +130,7 @@ const FINISH_ROW =
 export const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
 /** The committed migrations as the schema engine takes them. */
-export function migrationList(folder: string, migrations: readonly Migration[]) {
+function migrationList(folder: string, migrations: readonly Migration[]) {
   return {
     baseDir: folder,
     lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"\n' },

@@ -14,7 +14,7 @@ export interface PoolTimeouts {
   lockMs: number;
 }
 
-export const DEFAULT_TIMEOUTS: PoolTimeouts = { acquireMs: 1_500, queryMs: 3_500, statementMs: 3_000, lockMs: 1_500 };
+const DEFAULT_TIMEOUTS: PoolTimeouts = { acquireMs: 1_500, queryMs: 3_500, statementMs: 3_000, lockMs: 1_500 };
 
 /** For paths that must say "unavailable" within 2 s: one acquisition and one query stay below it. */
 export const TWO_SECOND_TIMEOUTS: PoolTimeouts = { acquireMs: 900, queryMs: 900, statementMs: 850, lockMs: 700 };
@@ -66,7 +66,7 @@ export function createPrisma(url: string, options: PoolOptions) {
 }
 
 /** pg's words when `query_timeout` is over. */
-export const QUERY_TIMED_OUT = "Query read timeout";
+const QUERY_TIMED_OUT = "Query read timeout";
 
 /**
  * After a timeout pg leaves the query running on its connection, and Prisma would give that connection back to the

@@ -12,8 +12,8 @@ import {
 // What a document may ask at most. Checked before anything runs, so that a small request cannot cause much work.
 
 export const MAX_TOKENS = 2_000;
-export const MAX_DEPTH = 10;
-export const MAX_ALIASES = 20;
+const MAX_DEPTH = 10;
+const MAX_ALIASES = 20;
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** Fragments are counted where they are spread; a cycle of them is another rule's to refuse. */
