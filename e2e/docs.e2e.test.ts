@@ -1,0 +1,110 @@
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandsOf, PAGES, type CodeBlock, type Command } from "../apps/server/test/docs/code-blocks.ts";
+import { endProducts, startProduct, type Product } from "./product.ts";
+
+// Every command that the documentation shows, as a reader copies it: page by page in one shell, against a product that
+// was started as the README says. Only the address and the printed key are put in place of those in the text.
+
+const ROOT = join(import.meta.dirname, "..");
+const ADDRESS = "http://localhost:3000";
+const PRINTED_KEY = "lk_THE_PRINTED_KEY";
+/** In place of a reader's pnpm: the root's script, which is `node scripts/…` in package.json. */
+const PNPM = `pnpm() { node "${ROOT}/scripts/\${1//:/-}.ts" "\${@:2}"; }`;
+const STAND_IN_FOR_CURL = `curl() { node "${ROOT}/e2e/curl.ts" "$@"; }`;
+const HAS_CURL = spawnSync("curl", ["--version"]).status === 0;
+const SEPARATOR = "---- the next block ----";
+
+let product: Product;
+let folder: string;
+beforeAll(async () => {
+  product = await startProduct({ env: { TRUSTED_ORIGINS: "http://localhost:5173" } });
+  folder = await mkdtemp(join(tmpdir(), "latchkey-docs-"));
+});
+afterAll(async () => {
+  await endProducts();
+  await rm(folder, { recursive: true });
+});
+
+function substitute(text: string): string {
+  return text.replaceAll(ADDRESS, product.url).replaceAll(PRINTED_KEY, product.printedKey);
+}
+
+/** Runs the commands in one shell, which ends at the first that fails, and returns what each printed. */
+function runAll(
+  commands: readonly Command[],
+  hasCurl = HAS_CURL,
+): Promise<{ outputs: string[]; failure: string | null }> {
+  const replaced = hasCurl ? PNPM : `${PNPM}\n${STAND_IN_FOR_CURL}`;
+  const blocks = commands.map(({ text }) => substitute(text)).join(`\necho "${SEPARATOR}"\n`);
+  const settings = { PORT: String(product.port), DATA_DIR: product.dataDir };
+  return new Promise((resolve) => {
+    execFile(
+      "bash",
+      ["-euo", "pipefail", "-c", `${replaced}\n${blocks}`],
+      { cwd: folder, env: { ...process.env, ...settings }, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        const outputs = stdout.replaceAll("\r", "").split(`${SEPARATOR}\n`);
+        resolve({ outputs, failure: error === null ? null : `${error.message}\n${stderr}` });
+      },
+    );
+  });
+}
+
+/** Keys whose very value is what a reader relies on; of others only the type. */
+const EXACT = new Set(["__typename", "code", "message", "status", "role"]);
+
+/** What an example of an answer promises: its names and types; lists are compared by their first element. */
+function shapeOf(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0], name)];
+  if (value === null) return null;
+  if (typeof value === "object") {
+    const entries = Object.entries(value).map(([key, inner]) => [key, shapeOf(inner, key)] as const);
+    return Object.fromEntries(entries.toSorted(([one], [other]) => one.localeCompare(other)));
+  }
+  return EXACT.has(name) ? value : typeof value;
+}
+
+function expectAnswer(output = "", answer: CodeBlock | null): void {
+  const shown = substitute(answer?.text ?? "").trim();
+  if (answer?.kind === "json") expect(shapeOf(JSON.parse(output))).toEqual(shapeOf(JSON.parse(shown)));
+  else expect(output.trim()).toBe(shown);
+}
+
+const PAGES_WITH_COMMANDS = PAGES.filter((page) => commandsOf(page).length > 0);
+
+test("there are commands in the README, in the guide to GraphQL and in the one for operators", () => {
+  expect(PAGES_WITH_COMMANDS).toEqual(["README.md", "docs/graphql.md", "docs/operating.md"]);
+});
+
+describe.each(PAGES_WITH_COMMANDS)("%s", (page) => {
+  const commands = commandsOf(page);
+  let outputs: string[] = [];
+
+  test("every command can be copied and works, one after the other", async () => {
+    const outcome = await runAll(commands);
+    outputs = outcome.outputs;
+    expect(outcome.failure).toBeNull();
+    expect(outputs).toHaveLength(commands.length);
+  });
+
+  test.each(commands.map((command, index) => ({ ...command, index })).filter(({ answer }) => answer !== null))(
+    "$place answers as shown",
+    ({ index, answer }) => expectAnswer(outputs[index], answer),
+  );
+
+  test("no command asks the server without showing what it answers", () => {
+    const silent = commands.filter(({ text, answer }) => /\bcurl\b/.test(text) && answer === null);
+    expect(silent.map(({ place }) => place)).toEqual([]);
+  });
+});
+
+test("where there is no curl, its stand-in asks and answers alike", async () => {
+  const commands = commandsOf("docs/graphql.md");
+  const { outputs, failure } = await runAll(commands, false);
+  expect(failure).toBeNull();
+  for (const [index, { answer }] of commands.entries()) expectAnswer(outputs[index], answer);
+});
