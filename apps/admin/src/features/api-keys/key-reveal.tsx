@@ -69,7 +69,8 @@ function SecretField({ secret }: { readonly secret: string }) {
           {secret}
         </div>
         <Button
-          data-autofocus
+          // The form that had the focus is gone by now: without this a keyboard would have to start over.
+          autoFocus
           miw={112}
           leftSection={
             outcome === "copied" ? (
