@@ -28,11 +28,20 @@ export function callWithKey(target: Target, secret: string, path = "/api/v1/auth
 /** Somebody signed in, without a browser. */
 export class Session {
   readonly #target: Target;
+  /** As a `Cookie` header has it. */
   readonly #cookie: string;
 
   constructor(target: Target, cookie: string) {
     this.#target = target;
     this.#cookie = cookie;
+  }
+
+  /** For a browser that is to be signed in as well. */
+  get cookies(): readonly { readonly name: string; readonly value: string; readonly url: string }[] {
+    return this.#cookie.split("; ").map((cookie) => {
+      const [name = "", ...value] = cookie.split("=");
+      return { name, value: value.join("="), url: this.#target.url };
+    });
   }
 
   graphql(query: string, variables: object = {}): Promise<Answer> {

@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { findFreePort } from "../apps/server/src/platform/database/postgres-process.ts";
 import { killPostgres } from "./postgres-processes.ts";
 
@@ -59,9 +60,8 @@ const folders = new Set<string>();
 export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const port = options.port ?? (await findFreePort());
   const dataDir = options.dataDir ?? (await newDataDir());
-  const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [join(ROOT, "scripts/start.ts")], {
-    env: { PATH, HOME, ...NO_SETTINGS, PORT: String(port), DATA_DIR: dataDir, ...options.env },
+    env: { ...environment({ port, dataDir }), ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -76,6 +76,18 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const launched = { url: `http://localhost:${port}`, port, dataDir, pid: child.pid, output: () => output, exit };
   running.set(child, launched);
   return launched;
+}
+
+/** Runs one of the commands in scripts/ beside a server, and returns what it printed. */
+export async function runCommand(beside: Launched, script: string, ...args: string[]): Promise<string> {
+  const command = [join(ROOT, "scripts", script), ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { env: environment(beside) });
+  return stdout;
+}
+
+function environment({ port, dataDir }: Pick<Launched, "port" | "dataDir">): NodeJS.ProcessEnv {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME, ...NO_SETTINGS, PORT: String(port), DATA_DIR: dataDir };
 }
 
 /** Starts the server and waits until it is ready and has said so. */

@@ -1,0 +1,80 @@
+import AxeBuilder from "@axe-core/playwright";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { CHROMIUM_FLAGS } from "./chromium.ts";
+import type { Launched } from "./product.ts";
+
+/** Long strings of a heap snapshot are cut off unless told otherwise, and a secret could be in what is cut. */
+const WHOLE_STRINGS = "--js-flags=--heap-snapshot-string-limit=1000000";
+const PATIENCE_MS = 10_000;
+
+let browser: Browser | null = null;
+const contexts = new Set<BrowserContext>();
+const complaints: string[] = [];
+
+/** Call once in a test file: a browser for its tests, each of which fails when a page of it complained. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: inject("chromium"),
+      args: [...CHROMIUM_FLAGS, WHOLE_STRINGS],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all([...contexts].map((context) => context.close()));
+    contexts.clear();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(() => browser?.close());
+}
+
+interface VisitorOptions extends Pick<BrowserContextOptions, "colorScheme" | "viewport" | "permissions"> {
+  /** Complaints of the browser's console that belong to the test, such as that of a refused sign-in. */
+  readonly expected?: RegExp;
+}
+
+/** Somebody with a browser of their own: no cookie or storage is shared with another visitor. */
+export async function newVisitor(target: Pick<Launched, "url">, options: VisitorOptions = {}): Promise<BrowserContext> {
+  if (browser === null) throw new Error("Call useBrowser() in this file.");
+  const { expected, ...contextOptions } = options;
+  const context = await browser.newContext({
+    baseURL: target.url,
+    locale: "en-GB",
+    reducedMotion: "reduce",
+    ...contextOptions,
+  });
+  contexts.add(context);
+  context.setDefaultTimeout(PATIENCE_MS);
+  await context.addInitScript(reportPolicyViolations);
+  const complain = (kind: string, text: string) => {
+    if (expected?.test(text) !== true) complaints.push(`${kind}: ${text}`);
+  };
+  context.on("weberror", (error) => complain("page error", String(error.error().stack ?? error.error())));
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning")
+      complain(`console ${message.type()}`, message.text());
+  });
+  return context;
+}
+
+/** Runs in the page. Not every violation of the policy is an error in the console. */
+function reportPolicyViolations(): void {
+  document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+    console.error(`Content security policy: ${violatedDirective} refused ${blockedURI}`);
+  });
+}
+
+/** What axe calls serious or critical on the page as it stands, one line each. */
+export async function seriousAxeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+}
+
+/** By how many pixels the page is wider than its window. */
+export function horizontalOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
