@@ -52,6 +52,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
       endpoint: "/graphql",
       method: "POST",
       credentials: "same-origin",
+      defaultQuery: FIRST_QUERY,
     });
     return new Response(html, {
       headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": GRAPHIQL_POLICY },
@@ -69,6 +70,21 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
     }
   };
 }
+
+/** What GraphiQL opens with: something that runs, for whoever has signed in. */
+const FIRST_QUERY = `# Signed in on the page? Then this runs as you: press Ctrl+Enter.
+query FirstLook {
+  viewer {
+    user { name email }
+    team { name }
+    role
+  }
+  apiKeys(first: 5, filter: { status: [ACTIVE] }) {
+    totalCount
+    nodes { name prefix lastUsed expiresAt createdBy { name } }
+  }
+}
+`;
 
 function assertMaySeeSchema(actor: Actor, isLocal: boolean): void {
   if (!isLocal && actor.kind !== "session") throw unauthenticated("Sign in to see the schema.");
