@@ -87,6 +87,8 @@ export function createAuth({ config, secret, database, logger, startSession }: D
         },
       },
     },
+    // What goes wrong in it unexpectedly comes to our door, to be masked and logged; it would print the error as it is.
+    onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: { log: (level, message) => logger[level]({ component: "better-auth" }, message) },
   });
