@@ -1,7 +1,13 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../../..");
+
+/** Every setting unset, so that no `.env` of a developer decides what is tested. */
+const NO_SETTINGS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...readFileSync(join(ROOT, ".env.example"), "utf8").matchAll(/^# ?([A-Z_]+)=/gm)].map(([, name]) => [name, ""]),
+);
 
 export interface CommandOutcome {
   readonly exitCode: number | null;
@@ -17,7 +23,7 @@ export function runCommand(
 ): Promise<CommandOutcome> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, [join(ROOT, "scripts", script), ...args], {
-    env: { PATH, HOME, ...settings },
+    env: { PATH, HOME, ...NO_SETTINGS, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
