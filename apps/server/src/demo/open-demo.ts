@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { Services } from "../services.ts";
 import { isLoopback } from "../settings/origins.ts";
 import { DemoClock } from "./demo-clock.ts";
-import { asPerson, seedDemo } from "./seed-demo.ts";
+import { asPerson, isDemoTold, seedDemo } from "./seed-demo.ts";
 import { DEMO_PASSWORD, DEMO_TEAMS, PRINTED_KEY_NAME, PRINTED_KEY_OWNER, SUPER_ADMIN } from "./story.ts";
 import type { TransactionTime } from "../platform/database/transaction-time.ts";
 
@@ -29,9 +29,8 @@ export async function openDemo({ config, services, servicesAt, now }: Dependenci
   const isBegun = (await services.accounts.findByEmail(PRINTED_KEY_OWNER)) !== null;
   if (!isEmpty && !isBegun) return null;
 
-  const isComplete = (await services.accounts.findByEmail(SUPER_ADMIN.email)) !== null;
   const passwords = new Map<string, string>();
-  if (!isComplete) {
+  if (!(await isDemoTold(services))) {
     const passwordFor = (email: string) => {
       const password = isReachableByOthers(config) ? randomBytes(12).toString("base64url") : DEMO_PASSWORD;
       passwords.set(email, password);

@@ -13,11 +13,18 @@ interface Dependencies {
   readonly passwordFor: (email: string) => string;
 }
 
-/** Tells the story through the services. A telling that was cut off goes on where it ended. */
+/**
+ * Tells the story through the services. A telling that was cut off, between whichever two writes, goes on where it
+ * ended; passwords are set anew, because the start that was cut off never told them.
+ */
 export async function seedDemo({ services, clock, now, passwordFor }: Dependencies): Promise<void> {
-  const ensurePerson = async ({ email, name }: { email: string; name: string }): Promise<string> => {
-    const existing = await services.accounts.findByEmail(email);
-    return (existing ?? (await services.accounts.create({ email, name, password: passwordFor(email) }))).id;
+  const { accounts } = services;
+  const findOrCreate = async ({ email, name }: { email: string; name: string }): Promise<string> =>
+    ((await accounts.findByEmail(email)) ?? (await accounts.create({ email, name }))).id;
+  const ensurePerson = async (person: { email: string; name: string }): Promise<string> => {
+    const id = await findOrCreate(person);
+    await accounts.setPassword(id, passwordFor(person.email));
+    return id;
   };
 
   for (const team of DEMO_TEAMS) {
@@ -29,8 +36,15 @@ export async function seedDemo({ services, clock, now, passwordFor }: Dependenci
   }
   clock.daysAgo = 0;
   await services.keyUse.flush();
-  const superAdminId = await ensurePerson(SUPER_ADMIN);
-  await services.accounts.makeSuperAdmin(superAdminId);
+  const superAdminId = await findOrCreate(SUPER_ADMIN);
+  await accounts.makeSuperAdmin(superAdminId);
+  // The last write of all: by it `isDemoTold` knows the end.
+  await accounts.setPassword(superAdminId, passwordFor(SUPER_ADMIN.email));
+}
+
+export async function isDemoTold({ accounts }: Services): Promise<boolean> {
+  const superAdmin = await accounts.findByEmail(SUPER_ADMIN.email);
+  return superAdmin !== null && (await accounts.hasPassword(superAdmin.id));
 }
 
 async function ensureTeam(services: Services, team: DemoTeam, people: ReadonlyMap<string, string>): Promise<string> {
@@ -59,33 +73,32 @@ interface KeyToTell {
   readonly key: DemoKey;
 }
 
-async function ensureKey({ services, clock, now, teamId, userId, key }: KeyToTell): Promise<void> {
+async function ensureKey(telling: KeyToTell): Promise<void> {
+  const { services, clock, now, teamId, userId, key } = telling;
   const context = await asPerson(services, userId);
   const { keys } = await services.apiKeys.list(context, { teamId, first: 100 });
-  if (keys.some(({ key: existing }) => existing.name === key.name)) return;
+  const told = keys.find(({ key: { name } }) => name === key.name)?.key;
+  const replacesId = keys.find(({ key: { name } }) => name === key.replaces)?.key.id;
+  const { id, lastUsed, refusedSinceRevocation, revokedAt } = told ?? (await createKey(telling, replacesId));
 
-  clock.daysAgo = key.createdDaysAgo;
-  const { name, permissions, expiresInDays } = key;
-  const replacesId = keys.find(({ key: other }) => other.name === key.replaces)?.key.id;
-  const { apiKey } = await services.apiKeys.create(context, {
-    teamId,
-    name,
-    permissions: [...permissions],
-    expiresInDays,
-    replacesId,
-  });
-
-  if (key.lastUsedHoursAgo !== undefined) {
+  if (key.lastUsedHoursAgo !== undefined && lastUsed === null) {
     const at = new Date(now.getTime() - key.lastUsedHoursAgo * HOUR_MILLISECONDS);
-    services.keyUse.accepted(apiKey.id, at, key.lastUsedIp ?? "127.0.0.1");
+    services.keyUse.accepted(id, at, key.lastUsedIp ?? "127.0.0.1");
   }
-  for (let call = 0; call < (key.refused ?? 0); call += 1) services.keyUse.refused(apiKey.id);
+  for (let call = refusedSinceRevocation; call < (key.refused ?? 0); call += 1) services.keyUse.refused(id);
   await services.keyUse.flush();
 
-  if (key.revokedDaysAgo !== undefined) {
+  if (key.revokedDaysAgo !== undefined && revokedAt === null) {
     clock.daysAgo = key.revokedDaysAgo;
-    await services.apiKeys.revoke(context, { id: apiKey.id });
+    await services.apiKeys.revoke(context, { id });
   }
+}
+
+async function createKey({ services, clock, teamId, userId, key }: KeyToTell, replacesId: string | undefined) {
+  const { name, permissions, expiresInDays } = key;
+  clock.daysAgo = key.createdDaysAgo;
+  const input = { teamId, name, permissions: [...permissions], expiresInDays, replacesId };
+  return (await services.apiKeys.create(await asPerson(services, userId), input)).apiKey;
 }
 
 /** The context of a demo person. */

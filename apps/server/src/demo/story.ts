@@ -8,7 +8,7 @@ export const DEMO_PASSWORD = "latchkey-demo";
 /** Each start makes this key anew and prints its secret. */
 export const PRINTED_KEY_NAME = "Printed at start";
 export const PRINTED_KEY_OWNER = "owner@acme.example";
-/** Made last: where this person is, the story has been told to its end. */
+/** Made last: where this person has a password, the story has been told to its end. */
 export const SUPER_ADMIN = { email: "super@latchkey.example", name: "Sam Super" } as const;
 
 export interface DemoKey {

@@ -17,31 +17,33 @@ interface NewPerson {
 
 /** People and their passwords, for the operator's commands and the demo; everybody else goes through /api/auth. */
 export function createAccountsService({ auth, people, publicUrl }: Dependencies) {
+  /** Whether they could ever sign in with one. */
+  const hasPassword = async (userId: string): Promise<boolean> => {
+    const { internalAdapter } = await auth.$context;
+    return (await internalAdapter.findAccounts(userId)).some(({ providerId }) => providerId === "credential");
+  };
+
+  const setPassword = async (userId: string, password: string): Promise<void> => {
+    const { internalAdapter, password: passwords } = await auth.$context;
+    const hash = await passwords.hash(password);
+    if (await hasPassword(userId)) await internalAdapter.updatePassword(userId, hash);
+    else await internalAdapter.linkAccount({ userId, accountId: userId, providerId: "credential", password: hash });
+  };
+
   return {
     findByEmail: (email: string) => people.findByEmail(email),
+    hasPassword,
+    setPassword,
 
     async create({ email, name, password }: NewPerson): Promise<{ id: string }> {
-      const { internalAdapter, password: passwords } = await auth.$context;
+      const { internalAdapter } = await auth.$context;
       // Whoever runs this vouches for the address.
       const user = await internalAdapter.createUser(
         { email: email.toLowerCase(), name, emailVerified: true },
         { method: "admin" },
       );
-      if (password !== undefined) {
-        await internalAdapter.linkAccount({
-          userId: user.id,
-          accountId: user.id,
-          providerId: "credential",
-          password: await passwords.hash(password),
-        });
-      }
+      if (password !== undefined) await setPassword(user.id, password);
       return { id: user.id };
-    },
-
-    /** Whether they could ever sign in with one. */
-    async hasPassword(userId: string): Promise<boolean> {
-      const { internalAdapter } = await auth.$context;
-      return (await internalAdapter.findAccounts(userId)).some(({ providerId }) => providerId === "credential");
     },
 
     makeSuperAdmin: (userId: string) => people.makeSuperAdmin(userId),
