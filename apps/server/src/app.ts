@@ -7,7 +7,7 @@ import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.
 import { DomainError } from "./platform/domain-error.ts";
 import { errorsPage } from "./platform/errors-page.ts";
 import { toDomainError } from "./platform/failure.ts";
-import { createGraphQLDoor } from "./platform/graphql/graphql-door.ts";
+import { createGraphQLDoor, graphQLErrorResponse } from "./platform/graphql/graphql-door.ts";
 import { MAX_BODY_BYTES } from "./platform/graphql/limits.ts";
 import { checkReadiness, type CheckDatabase } from "./platform/health.ts";
 import { createId } from "./platform/id.ts";
@@ -48,8 +48,11 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   const hono = new Hono<Environment>({ strict: true });
   const isTrustedHost = createHostCheck(config.allowedOrigins);
   const { publicUrl } = config;
-  const fail = (error: unknown, path: string, { requestId }: Arrival) =>
-    problemResponse(toDomainError(error, requestId, logger), { publicUrl, path, requestId });
+  const fail = (error: unknown, path: string, { requestId }: Arrival) => {
+    const failure = toDomainError(error, requestId, logger);
+    if (path === "/graphql") return graphQLErrorResponse(failure, requestId);
+    return problemResponse(failure, { publicUrl, path, requestId });
+  };
 
   hono.get("/livez", (context) => context.json({ status: "ok" }));
   hono.get("/readyz", async (context) => {

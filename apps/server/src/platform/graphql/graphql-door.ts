@@ -66,7 +66,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
       if (request.method === "GET") return await show(request, arrival);
       return methodNotAllowed();
     } catch (error) {
-      return errorResponse(toDomainError(error, arrival.requestId, logger), arrival.requestId);
+      return graphQLErrorResponse(toDomainError(error, arrival.requestId, logger), arrival.requestId);
     }
   };
 }
@@ -100,7 +100,7 @@ function methodNotAllowed(): Response {
 }
 
 /** A refusal before GraphQL was reached, in the shape that GraphQL clients read. */
-function errorResponse(error: DomainError, requestId: string): Response {
+export function graphQLErrorResponse(error: DomainError, requestId: string): Response {
   const headers = error.status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {};
   return errorBody({ code: error.code, ...error.details, requestId }, error.message, error.status, headers);
 }
