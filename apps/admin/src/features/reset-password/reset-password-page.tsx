@@ -1,5 +1,6 @@
 import { Anchor, Button, PasswordInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@latchkey/types/inputs/password";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
@@ -10,9 +11,6 @@ import { resetPassword, type AuthOutcome } from "../../session/auth-requests.ts"
 import { useDocumentTitle } from "../../session/use-document-title.ts";
 
 const route = getRouteApi("/reset-password");
-// Better Auth's own bounds.
-const MIN_LENGTH = 8;
-const MAX_LENGTH = 128;
 
 export function ResetPasswordPage() {
   const t = useTranslations("resetPassword");
@@ -62,8 +60,8 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
     initialValues: { password: "" },
     validate: {
       password: (password) => {
-        if (password.length < MIN_LENGTH) return t("tooShort");
-        return password.length > MAX_LENGTH ? t("tooLong") : null;
+        if (password.length < MIN_PASSWORD_LENGTH) return t("tooShort", { min: MIN_PASSWORD_LENGTH });
+        return password.length > MAX_PASSWORD_LENGTH ? t("tooLong", { max: MAX_PASSWORD_LENGTH }) : null;
       },
     },
   });
@@ -81,7 +79,12 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
     } else if (outcome.code === "INVALID_TOKEN") {
       onInvalidLink();
     } else if (outcome.code === "PASSWORD_TOO_SHORT" || outcome.code === "PASSWORD_TOO_LONG") {
-      form.setFieldError("password", t(outcome.code === "PASSWORD_TOO_SHORT" ? "tooShort" : "tooLong"));
+      form.setFieldError(
+        "password",
+        outcome.code === "PASSWORD_TOO_SHORT"
+          ? t("tooShort", { min: MIN_PASSWORD_LENGTH })
+          : t("tooLong", { max: MAX_PASSWORD_LENGTH }),
+      );
     } else {
       setFailure(outcome.failure);
     }
@@ -98,7 +101,7 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
         )}
         <PasswordInput
           label={t("newPassword")}
-          description={t("help")}
+          description={t("help", { min: MIN_PASSWORD_LENGTH })}
           name="new-password"
           autoComplete="new-password"
           autoFocus

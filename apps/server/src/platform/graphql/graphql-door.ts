@@ -46,7 +46,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
     if (new URL(request.url).pathname === "/graphql/schema.graphql") {
       return new Response(printedSchema, { headers: { "content-type": "application/graphql; charset=utf-8" } });
     }
-    if (!request.headers.get("accept")?.includes("text/html")) return methodNotAllowed();
+    if (!request.headers.get("accept")?.includes("text/html")) return methodNotAllowed(arrival);
     const html = renderGraphiQL({
       title: "Latchkey GraphiQL",
       endpoint: "/graphql",
@@ -64,7 +64,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
       if (presentedKey(request.headers, config.acceptBearer) !== null) throw keysAreRefused();
       if (request.method === "POST") return await execute(request, arrival);
       if (request.method === "GET") return await show(request, arrival);
-      return methodNotAllowed();
+      return methodNotAllowed(arrival);
     } catch (error) {
       return graphQLErrorResponse(toDomainError(error, arrival.requestId, logger), arrival.requestId);
     }
@@ -94,9 +94,9 @@ function keysAreRefused(): DomainError {
   return new DomainError("session_required", "No key may use GraphQL. Send the key to /api/v1, or sign in.");
 }
 
-function methodNotAllowed(): Response {
+function methodNotAllowed({ requestId }: Arrival): Response {
   const message = "Send a query as POST with application/json.";
-  return errorBody({ code: "method_not_allowed" }, message, 405, { allow: "POST" });
+  return errorBody({ code: "method_not_allowed", requestId }, message, 405, { allow: "POST" });
 }
 
 /** A refusal before GraphQL was reached, in the shape that GraphQL clients read. */
