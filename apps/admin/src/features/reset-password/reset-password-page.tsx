@@ -60,8 +60,8 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
     initialValues: { password: "" },
     validate: {
       password: (password) => {
-        if (password.length < MIN_PASSWORD_LENGTH) return t("tooShort", { min: MIN_PASSWORD_LENGTH });
-        return password.length > MAX_PASSWORD_LENGTH ? t("tooLong", { max: MAX_PASSWORD_LENGTH }) : null;
+        if (password.length < MIN_PASSWORD_LENGTH) return t("tooShort", { min: String(MIN_PASSWORD_LENGTH) });
+        return password.length > MAX_PASSWORD_LENGTH ? t("tooLong", { max: String(MAX_PASSWORD_LENGTH) }) : null;
       },
     },
   });
@@ -82,8 +82,8 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
       form.setFieldError(
         "password",
         outcome.code === "PASSWORD_TOO_SHORT"
-          ? t("tooShort", { min: MIN_PASSWORD_LENGTH })
-          : t("tooLong", { max: MAX_PASSWORD_LENGTH }),
+          ? t("tooShort", { min: String(MIN_PASSWORD_LENGTH) })
+          : t("tooLong", { max: String(MAX_PASSWORD_LENGTH) }),
       );
     } else {
       setFailure(outcome.failure);
@@ -101,7 +101,7 @@ function ResetPasswordForm({ token, onInvalidLink }: ResetPasswordFormProps) {
         )}
         <PasswordInput
           label={t("newPassword")}
-          description={t("help", { min: MIN_PASSWORD_LENGTH })}
+          description={t("help", { min: String(MIN_PASSWORD_LENGTH) })}
           name="new-password"
           autoComplete="new-password"
           autoFocus
