@@ -6,6 +6,7 @@ import { createAccountsService } from "./identity/accounts.service.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
+import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
 import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
@@ -16,6 +17,10 @@ import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-k
 import { createBillingRepository } from "./modules/billing/billing.repository.ts";
 import { createBillingService } from "./modules/billing/billing.service.ts";
 import { createSubscriptionsService } from "./modules/billing/subscriptions.service.ts";
+import { createInvitationsRepository } from "./modules/invitations/invitations.repository.ts";
+import { createInvitationsService } from "./modules/invitations/invitations.service.ts";
+import { createMembersRepository } from "./modules/members/members.repository.ts";
+import { createMembersService } from "./modules/members/members.service.ts";
 import { createPeopleRepository } from "./modules/people/people.repository.ts";
 import { createMeService } from "./modules/people/me.service.ts";
 import { createPeopleService } from "./modules/people/people.service.ts";
@@ -57,14 +62,32 @@ export function createServices({
     repository: createTeamsRepository(database),
     subscriptions,
     transactionTime,
+    defaultPlan: config.defaultPlan,
   });
+  const apiKeysRepository = createApiKeysRepository(database);
   const apiKeys = createApiKeysService({
     database,
-    repository: createApiKeysRepository(database),
+    repository: apiKeysRepository,
     teams,
     subscriptions,
     issueSecret: createSecretIssuer(config.apiKeyBrand, peppers),
     transactionTime,
+  });
+  const members = createMembersService({
+    database,
+    repository: createMembersRepository(database),
+    teams,
+    revocations: createApiKeyRevocations({ database, repository: apiKeysRepository, transactionTime }),
+    transactionTime,
+  });
+  const invitations = createInvitationsService({
+    database,
+    repository: createInvitationsRepository(database),
+    teams,
+    people,
+    publicUrl: config.publicUrl,
+    transactionTime,
+    now: () => new Date(),
   });
   const billing = createBillingService({ repository: billingRepository, teams, countActiveKeys: apiKeys.countActive });
   const me = createMeService({ people, teams });
@@ -88,5 +111,6 @@ export function createServices({
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
-  return { database, accounts, people, me, teams, billing, apiKeys, keyUse, verifyApiKey, auth, authenticate };
+  const modules = { people, me, teams, members, invitations, billing, apiKeys };
+  return { ...modules, database, accounts, keyUse, verifyApiKey, auth, authenticate };
 }

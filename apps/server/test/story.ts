@@ -46,7 +46,7 @@ export class Story {
   async member(team: Team, role: TeamRole): Promise<Person> {
     const person = await this.#createPerson(role);
     const context = await this.contextOf(team.owner);
-    const { id: memberId } = await this.#server.services.teams.addMember(context, {
+    const { memberId } = await this.#server.services.teams.addMember(context, {
       teamId: team.id,
       userId: person.id,
       role,

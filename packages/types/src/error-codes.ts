@@ -25,6 +25,8 @@ export const ERRORS = {
   method_not_allowed: { status: 405, title: "Method not allowed", mend: "The `Allow` header lists the methods this route has." },
   already_replaced: { status: 409, title: "Already replaced", mend: "The key already has a replacement that is not revoked. Revoke that one first, or replace it instead." },
   no_team_selected: { status: 409, title: "No team selected", mend: "Select a team, or send `teamId`." },
+  last_owner: { status: 409, title: "Last owner", mend: "A team keeps at least one owner. Make somebody else an owner first." },
+  invitation_invalid: { status: 410, title: "Invitation no longer valid", mend: "The link was used, cancelled, replaced or is older than 7 days, or it was made for another e-mail address. Ask an admin of the team for a new one." },
   invalid_json: { status: 400, title: "Not JSON", mend: "The body could not be read as JSON." },
   too_large: { status: 413, title: "Body too large", mend: "A body holds at most 64 KiB." },
   unsupported_media_type: { status: 415, title: "Unsupported media type", mend: "Send the body as `application/json`." },

@@ -9,3 +9,9 @@ export type Role = (typeof ROLES)[number];
 export function isTeamRole(value: string): value is TeamRole {
   return (TEAM_ROLES as readonly string[]).includes(value);
 }
+
+/** What somebody with this role may make others, and invite them as: only owners make owners. */
+export function rolesGrantedBy(role: Role): readonly TeamRole[] {
+  if (role === "super_admin" || role === "owner") return TEAM_ROLES;
+  return role === "admin" ? TEAM_ROLES.filter((granted) => granted !== "owner") : [];
+}

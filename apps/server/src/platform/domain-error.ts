@@ -52,13 +52,13 @@ export class SubscriptionInactiveError extends DomainError {
 
 /** Also for what exists and may not be seen: the two must not be told apart. */
 export class NotFoundError extends DomainError {
-  constructor(what: "key" | "team" | "subscription") {
+  constructor(what: "key" | "team" | "subscription" | "member" | "invitation") {
     super("not_found", `There is no such ${what}, or you may not see it.`);
   }
 }
 
 export class ConflictError extends DomainError {
-  constructor(code: "already_replaced" | "no_team_selected", message: string) {
+  constructor(code: "already_replaced" | "no_team_selected" | "last_owner" | "invitation_invalid", message: string) {
     super(code, message);
   }
 }

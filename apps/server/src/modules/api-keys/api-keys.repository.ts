@@ -88,6 +88,24 @@ export function createApiKeysRepository(database: Database) {
       return count === 1;
     },
 
+    /** Locked in the order of their ids, so that two who revoke the same keys at once cannot block each other. */
+    async revokeActiveOf(
+      transaction: Transaction,
+      { teamId, createdById }: { readonly teamId: string; readonly createdById: string },
+      revokedById: string,
+      revokedAt: Date,
+    ): Promise<string[]> {
+      const rows = await transaction.$queryRaw<{ id: string }[]>`
+        WITH active AS (
+          SELECT id FROM api_key
+           WHERE team_id = ${teamId} AND created_by_id = ${createdById} AND revoked_at IS NULL
+             AND (expires_at IS NULL OR expires_at > now())
+           ORDER BY id FOR NO KEY UPDATE)
+        UPDATE api_key k SET revoked_at = ${revokedAt}::timestamptz, revoked_by_id = ${revokedById}
+          FROM active WHERE k.id = active.id RETURNING k.id`;
+      return rows.map(({ id }) => id);
+    },
+
     /** Takes the row's lock and returns the name it had; null when there is no such key. */
     async rename(transaction: Transaction, id: string, name: string): Promise<string | null> {
       const [row] = await transaction.$queryRaw<{ before: string }[]>`

@@ -4,7 +4,19 @@ import type { RequestContext } from "../../platform/request-context.ts";
 import { insertAuditEvent } from "./audit.repository.ts";
 
 /** What can be recorded; one word for each kind of change. */
-export type AuditAction = "api_key.created" | "api_key.renamed" | "api_key.revoked" | "team.created" | "member.added";
+export type AuditAction =
+  | "api_key.created"
+  | "api_key.renamed"
+  | "api_key.revoked"
+  | "team.created"
+  | "member.added"
+  | "member.role_changed"
+  | "member.removed"
+  | "member.left"
+  | "invitation.created"
+  | "invitation.accepted"
+  | "invitation.cancelled"
+  | "super_admin.entered_team";
 
 type AuditedValue = string | number | boolean | null | readonly string[];
 

@@ -1,7 +1,6 @@
 import { accessTo, type SessionActor } from "@latchkey/types/actor";
 import type { Role } from "@latchkey/types/roles";
 import { builder } from "../../platform/graphql/builder.ts";
-import { InvalidInputError, NotFoundError } from "../../platform/domain-error.ts";
 import { PersonType } from "../people/people.graphql.ts";
 
 export const RoleEnum = builder.enumType("Role", {
@@ -15,7 +14,7 @@ export const RoleEnum = builder.enumType("Role", {
   } as const satisfies Record<Uppercase<Role>, { value: Role; description: string }>,
 });
 
-const TeamType = builder.prismaObject("Team", {
+export const TeamType = builder.prismaObject("Team", {
   description: "A tenant. Everything but people belongs to exactly one team.",
   authScopes: { session: true },
   fields: (t) => ({
@@ -26,12 +25,12 @@ const TeamType = builder.prismaObject("Team", {
 });
 
 /** The signed-in person as one team sees them; `teamId` null: as no team does. */
-interface Viewer {
+export interface Viewer {
   readonly actor: SessionActor;
   readonly teamId: string | null;
 }
 
-const ViewerType = builder.objectRef<Viewer>("Viewer").implement({
+export const ViewerType = builder.objectRef<Viewer>("Viewer").implement({
   description: "The signed-in person, and what they are in one team.",
   authScopes: { session: true },
   fields: (t) => ({
@@ -82,35 +81,5 @@ builder.queryField("viewer", (t) =>
     args: { teamId: t.arg.id({ description: "As which team sees them; the selected one unless told." }) },
     resolve: (_root, { teamId }, { requestContext: { actor } }) =>
       actor.kind === "session" ? { actor, teamId: teamId ?? actor.selectedTeamId } : null,
-  }),
-);
-
-const SelectTeamInput = builder.inputType("SelectTeamInput", {
-  description: "Which team to work in from now on.",
-  fields: (t) => ({ teamId: t.id({ required: true, description: "A team the viewer may see." }) }),
-});
-
-const SelectTeamPayload = builder.objectRef<{ viewer: Viewer }>("SelectTeamPayload").implement({
-  description: "The team is selected, for this session and the next sign-in.",
-  authScopes: { session: true },
-  fields: (t) => ({
-    viewer: t.expose("viewer", { type: ViewerType, description: "The viewer in the selected team." }),
-  }),
-});
-
-builder.mutationField("selectTeam", (t) =>
-  t.field({
-    type: SelectTeamPayload,
-    description: "Selects the team that is meant where no teamId is sent.",
-    authScopes: { session: true },
-    errors: {
-      types: [InvalidInputError, NotFoundError],
-      union: { name: "SelectTeamResult", description: "Selected, or why not." },
-    },
-    args: { input: t.arg({ type: SelectTeamInput, required: true, description: "The team." }) },
-    resolve: async (_root, { input }, { services, requestContext }) => {
-      const actor = await services.teams.select(requestContext, input);
-      return { viewer: { actor, teamId: actor.selectedTeamId } };
-    },
   }),
 );

@@ -45,11 +45,9 @@ export function createTeamsRepository(database: Database) {
     insertMember: (transaction: Transaction, member: NewMember) => transaction.member.create({ data: member }),
 
     /** Remembers the selection for this session, and for the person's next sign-in. */
-    async select(sessionId: string, userId: string, teamId: string): Promise<void> {
-      await database.$transaction([
-        database.session.update({ where: { id: sessionId }, data: { activeTeamId: teamId } }),
-        database.user.update({ where: { id: userId }, data: { lastSelectedTeamId: teamId } }),
-      ]);
+    async select(transaction: Transaction, sessionId: string, userId: string, teamId: string): Promise<void> {
+      await transaction.session.update({ where: { id: sessionId }, data: { activeTeamId: teamId } });
+      await transaction.user.update({ where: { id: userId }, data: { lastSelectedTeamId: teamId } });
     },
   };
 }

@@ -1,8 +1,15 @@
-import { accessTo, type Actor, type KeyActor, type SessionActor, type TeamAccess } from "@latchkey/types/actor";
+import {
+  accessTo,
+  type Actor,
+  type KeyActor,
+  type Membership,
+  type SessionActor,
+  type TeamAccess,
+} from "@latchkey/types/actor";
 import type { PlanName } from "@latchkey/types/plans";
 import { isTeamRole, type TeamRole } from "@latchkey/types/roles";
-import { selectTeamInput } from "@latchkey/types/inputs/teams";
-import type { Database } from "../../platform/database/database.ts";
+import { createTeamInput, selectTeamInput } from "@latchkey/types/inputs/teams";
+import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { ConflictError, DomainError, NotFoundError, unauthenticated } from "../../platform/domain-error.ts";
 import { createId } from "../../platform/id.ts";
@@ -20,9 +27,17 @@ interface Dependencies {
   readonly repository: TeamsRepository;
   readonly subscriptions: SubscriptionsService;
   readonly transactionTime: TransactionTime;
+  /** Of teams that people make themselves. */
+  readonly defaultPlan: PlanName;
 }
 
-export function createTeamsService({ database, repository, subscriptions, transactionTime }: Dependencies) {
+export function createTeamsService({
+  database,
+  repository,
+  subscriptions,
+  transactionTime,
+  defaultPlan,
+}: Dependencies) {
   /**
    * The actor's standing in a team: the one named, else the selected one (a key's own). A team that is not theirs to
    * see is not found, exactly like one that does not exist.
@@ -61,40 +76,82 @@ export function createTeamsService({ database, repository, subscriptions, transa
       const actor = requireSession(context.actor);
       const { teamId } = parseInput(selectTeamInput, input);
       const access = await requireTeam(actor, teamId);
-      await repository.select(actor.sessionId, actor.userId, access.teamId);
-      return { ...actor, selectedTeamId: access.teamId };
+      return database.$transaction(async (transaction) => {
+        // Whoever is no member comes from outside, and the team can read in its log that they did.
+        if (access.memberId === null) {
+          await recordAuditEvent(transaction, context, {
+            teamId: access.teamId,
+            action: "super_admin.entered_team",
+            at: await transactionTime(transaction),
+            targetId: actor.userId,
+          });
+        }
+        return selectIn(transaction, actor, access.teamId);
+      });
+    },
+
+    /** A team of one's own, selected at once. */
+    async createOwn(context: RequestContext, input: unknown): Promise<{ teamId: string; actor: SessionActor }> {
+      const actor = requireSession(context.actor);
+      const { name } = parseInput(createTeamInput, input);
+      return database.$transaction(async (transaction) => {
+        const { owner } = await create(transaction, context, { name, ownerId: actor.userId, plan: defaultPlan });
+        return { teamId: owner.teamId, actor: await selectIn(transaction, withMembership(actor, owner), owner.teamId) };
+      });
     },
 
     /** A team with its subscription and its owner, in one transaction. Called by the operator's command and the demo. */
-    create: (context: RequestContext, { name, ownerId, plan, status = "trialing" }: TeamToCreate) =>
-      database.$transaction(async (transaction) => {
-        const slug = slugOf(name);
-        const id = createId("team");
-        const isTaken = await repository.isSlugTaken(transaction, slug);
-        const team = { id, name, slug: isTaken ? `${slug}-${id.slice(-6).toLowerCase()}` : slug };
-        const at = await transactionTime(transaction);
-        await repository.insertTeam(transaction, { ...team, createdAt: at });
-        await subscriptions.start(transaction, { teamId: id, plan, status, startsAt: at });
-        await recordAuditEvent(transaction, context, {
-          teamId: id,
-          action: "team.created",
-          at,
-          targetId: id,
-          after: { name, plan },
-        });
-        await addMember(transaction, context, { teamId: id, userId: ownerId, role: "owner" });
-        return team;
-      }),
+    create: (context: RequestContext, team: TeamToCreate) =>
+      database.$transaction((transaction) => create(transaction, context, team)),
 
+    /** For the operator's commands and the demo; people join by invitation. */
     addMember: (context: RequestContext, member: MemberToAdd) =>
       database.$transaction((transaction) => addMember(transaction, context, member)),
+
+    /** The actor becomes a member inside the caller's transaction, and works in the team from now on. */
+    async join(
+      transaction: Transaction,
+      context: RequestContext,
+      { actor, teamId, role }: { actor: SessionActor; teamId: string; role: TeamRole },
+    ): Promise<SessionActor> {
+      const membership = await addMember(transaction, context, { teamId, userId: actor.userId, role });
+      return selectIn(transaction, withMembership(actor, membership), teamId);
+    },
   };
 
+  async function selectIn(transaction: Transaction, actor: SessionActor, teamId: string): Promise<SessionActor> {
+    await repository.select(transaction, actor.sessionId, actor.userId, teamId);
+    return { ...actor, selectedTeamId: teamId };
+  }
+
+  async function create(
+    transaction: Transaction,
+    context: RequestContext,
+    { name, ownerId, plan, status = "trialing" }: TeamToCreate,
+  ) {
+    const slug = slugOf(name);
+    const id = createId("team");
+    const isTaken = await repository.isSlugTaken(transaction, slug);
+    const team = { id, name, slug: isTaken ? `${slug}-${id.slice(-6).toLowerCase()}` : slug };
+    const at = await transactionTime(transaction);
+    await repository.insertTeam(transaction, { ...team, createdAt: at });
+    await subscriptions.start(transaction, { teamId: id, plan, status, startsAt: at });
+    await recordAuditEvent(transaction, context, {
+      teamId: id,
+      action: "team.created",
+      at,
+      targetId: id,
+      after: { name, plan },
+    });
+    const owner = await addMember(transaction, context, { teamId: id, userId: ownerId, role: "owner" });
+    return { ...team, owner };
+  }
+
   async function addMember(
-    transaction: Parameters<typeof recordAuditEvent>[0],
+    transaction: Transaction,
     context: RequestContext,
     { teamId, userId, role }: MemberToAdd,
-  ): Promise<{ id: string }> {
+  ): Promise<Membership> {
     if (!isTeamRole(role)) throw new Error(`${String(role)} is not a role of a team.`);
     const at = await transactionTime(transaction);
     const member = await repository.insertMember(transaction, {
@@ -111,7 +168,7 @@ export function createTeamsService({ database, repository, subscriptions, transa
       targetId: member.id,
       after: { userId, role },
     });
-    return { id: member.id };
+    return { memberId: member.id, teamId, role };
   }
 }
 
@@ -126,6 +183,10 @@ interface MemberToAdd {
   readonly teamId: string;
   readonly userId: string;
   readonly role: TeamRole;
+}
+
+function withMembership(actor: SessionActor, membership: Membership): SessionActor {
+  return { ...actor, memberships: [...actor.memberships, membership] };
 }
 
 function ownTeamId(actor: SessionActor | KeyActor): string {

@@ -60,7 +60,7 @@ export function createPrisma(url: string, options: PoolOptions) {
   const pool = createPgPool(url, options);
   return new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: true }),
-    omit: { apiKey: { secretHash: true } },
+    omit: { apiKey: { secretHash: true }, invitation: { tokenHash: true } },
     transactionOptions: { maxWait: acquireMs, timeout: 10_000 },
   });
 }

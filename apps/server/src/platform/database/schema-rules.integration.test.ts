@@ -141,7 +141,7 @@ test.each([
     "member_role_known",
   ],
   [
-    "INSERT INTO invitation (id, team_id, email, role, expires_at, inviter_id) VALUES ('i', 'team_1', 'b@acme.example', 'root', now(), 'user_1')",
+    "INSERT INTO invitation (id, team_id, email, role, expires_at, inviter_id, token_hash) VALUES ('i', 'team_1', 'b@acme.example', 'root', now(), 'user_1', sha256('i'))",
     "invitation_role_known",
   ],
   [

@@ -3,11 +3,15 @@ import "./scalars.graphql.ts";
 import "./errors.graphql.ts";
 import "../../modules/people/people.graphql.ts";
 import "../../modules/teams/teams.graphql.ts";
+import "../../modules/teams/team-mutations.graphql.ts";
 import "../../modules/teams/permissions.graphql.ts";
 import "../../modules/billing/plans.graphql.ts";
 import "../../modules/api-keys/api-key-type.graphql.ts";
 import "../../modules/api-keys/api-key-list.graphql.ts";
 import "../../modules/api-keys/api-key-mutations.graphql.ts";
+import "../../modules/members/members.graphql.ts";
+import "../../modules/members/member-mutations.graphql.ts";
+import "../../modules/invitations/invitations.graphql.ts";
 import { builder } from "./builder.ts";
 
 export const schema = builder.toSchema({ sortSchema: true });

@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
 import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
+import { registerMemberRoutes } from "../../modules/members/members.rest.ts";
 import { registerMeRoute } from "../../modules/people/me.rest.ts";
 import { DomainError, InvalidInputError } from "../domain-error.ts";
 import { toDomainError } from "../failure.ts";
@@ -31,6 +32,7 @@ export function createRestRouter(): RestApp {
   registerRoot(app);
   registerMeRoute(app);
   registerBillingRoutes(app);
+  registerMemberRoutes(app);
   registerApiKeyRoutes(app);
   describeCredentials(app);
 
