@@ -8,9 +8,8 @@ import { FailurePanel } from "../../components/failure-panel.tsx";
 import { StatePanel } from "../../components/state-panel.tsx";
 import { mayIn, type CurrentTeam } from "../../session/current-team.ts";
 import { ApiKeysCards, ApiKeysTable, type ListedKey } from "./api-keys-list.tsx";
-import type { SearchChange } from "./api-keys-page.tsx";
 import { ApiKeysPager } from "./api-keys-pager.tsx";
-import { isNarrowed, showsRevoked, type ApiKeysSearch } from "./api-keys-search.ts";
+import { isNarrowed, showsRevoked, type ApiKeysSearch, type SearchChange } from "./api-keys-search.ts";
 import type { ApiKeysResult } from "./use-api-keys.ts";
 
 interface ApiKeysContentProps {

@@ -10,7 +10,7 @@ import { useDocumentTitle } from "../../session/use-document-title.ts";
 import { ApiKeysContent } from "./api-keys-content.tsx";
 import type { ListedKey } from "./api-keys-list.tsx";
 import classes from "./api-keys-page.module.css";
-import type { ApiKeysSearch } from "./api-keys-search.ts";
+import type { ApiKeysSearch, SearchChange } from "./api-keys-search.ts";
 import { ApiKeysToolbar } from "./api-keys-toolbar.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -138,11 +138,6 @@ function useFocusReturn(fallback: React.RefObject<HTMLElement | null>) {
   };
   return { open, returnFocus };
 }
-
-export type SearchChange = (
-  change: Partial<Record<keyof ApiKeysSearch, string | undefined>>,
-  cursors?: readonly (string | null)[],
-) => void;
 
 /** Changes the address. Whatever changes the list's content starts it from its first page. */
 function useSearchChange(): SearchChange {

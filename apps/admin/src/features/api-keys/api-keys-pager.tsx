@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { useRouterState } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
-import type { SearchChange } from "./api-keys-page.tsx";
+import type { SearchChange } from "./api-keys-search.ts";
 
 interface ApiKeysPagerProps {
   readonly after: string | null;

@@ -101,3 +101,9 @@ function parseSort(value: unknown): Sort | undefined {
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
+
+/** Changes the address; `cursors` are those of the pages before the one it leads to. */
+export type SearchChange = (
+  change: Partial<Record<keyof ApiKeysSearch, string | undefined>>,
+  cursors?: readonly (string | null)[],
+) => void;

@@ -3,8 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import type { SearchChange } from "./api-keys-page.tsx";
-import { isNarrowed, showsRevoked, type ApiKeysSearch, type Sort } from "./api-keys-search.ts";
+import { isNarrowed, showsRevoked, type ApiKeysSearch, type SearchChange, type Sort } from "./api-keys-search.ts";
 import classes from "./api-keys-toolbar.module.css";
 
 interface ApiKeysToolbarProps {

@@ -1,6 +1,6 @@
 import { useQuery } from "@apollo/client/react";
 import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
-import { schemaResolver, useForm, type UseFormReturnType } from "@mantine/form";
+import { schemaResolver, useForm } from "@mantine/form";
 import { createApiKeyInput, MAX_EXPIRY_DAYS } from "@latchkey/types/inputs/api-keys";
 import { useEffect } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
@@ -8,7 +8,13 @@ import { FailurePanel } from "../../components/failure-panel.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { CreateDialogDocument } from "../../generated/graphql.ts";
 import { requestFailure } from "../../graphql/request-failure.ts";
-import { createKeyInput, expiryDate, expiryDays, type CreateKeyValues } from "./create-key-input.ts";
+import {
+  createKeyInput,
+  expiryDate,
+  expiryDays,
+  type CreateKeyFormApi,
+  type CreateKeyValues,
+} from "./create-key-input.ts";
 import classes from "./create-key-form.module.css";
 import { PermissionPicker } from "./permission-picker.tsx";
 import { useCreateKey } from "./use-create-key.ts";
@@ -20,8 +26,6 @@ interface CreateKeyFormProps {
   readonly onCancel: () => void;
   readonly onCreated: (secret: string) => void;
 }
-
-export type CreateKeyFormApi = UseFormReturnType<CreateKeyValues>;
 
 const FIELDS = ["name", "permissions", "expiresInDays"] as const;
 const validateInput = schemaResolver(createApiKeyInput, { sync: true });

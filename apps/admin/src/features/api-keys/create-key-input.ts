@@ -1,3 +1,4 @@
+import type { UseFormReturnType } from "@mantine/form";
 import type { CreateApiKeyInput } from "../../generated/graphql.ts";
 
 export interface CreateKeyValues {
@@ -6,6 +7,8 @@ export interface CreateKeyValues {
   /** As typed: blank means never. */
   readonly expiresInDays: string;
 }
+
+export type CreateKeyFormApi = UseFormReturnType<CreateKeyValues>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 // The last instant a Date can hold; beyond it there is no date to show.

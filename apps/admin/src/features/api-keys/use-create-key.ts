@@ -3,8 +3,7 @@ import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CreateApiKeyDocument, type CreateApiKeyMutation } from "../../generated/graphql.ts";
 import { requestFailure, type RequestFailure } from "../../graphql/request-failure.ts";
-import type { CreateKeyFormApi } from "./create-key-form.tsx";
-import { createKeyInput, type CreateKeyValues } from "./create-key-input.ts";
+import { createKeyInput, type CreateKeyFormApi, type CreateKeyValues } from "./create-key-input.ts";
 import { fieldErrors } from "./field-errors.ts";
 
 interface CreateKeyOptions {

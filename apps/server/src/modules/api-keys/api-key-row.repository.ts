@@ -1,9 +1,10 @@
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Person } from "../people/person.ts";
 import type { StoredApiKey } from "./api-key.ts";
+import { toKeyOwnership, type KeyOwnershipRow } from "./key-ownership.ts";
 
 /** A key as one statement reads it: the key, its people, its last use, and what decides its standing. */
-export interface ApiKeyRow {
+export interface ApiKeyRow extends KeyOwnershipRow {
   readonly id: string;
   readonly team_id: string;
   readonly name: string;
@@ -25,12 +26,6 @@ export interface ApiKeyRow {
   readonly revoker_name: string | null;
   readonly revoker_email: string | null;
   readonly revoker_is_member: boolean;
-  readonly member_id: string | null;
-  readonly member_role: string | null;
-  readonly is_super_admin: boolean;
-  readonly banned_at: Date | null;
-  readonly ban_expires_at: Date | null;
-  readonly subscription_status: string | null;
   readonly now: Date;
 }
 
@@ -75,14 +70,7 @@ export function toStoredApiKey(row: ApiKeyRow): StoredApiKey {
     refusedSinceRevocation: Number(row.refused_since_revocation ?? 0n),
     replacesId: row.replaces_id,
     replacedById: row.replaced_by_id,
-    ownership: {
-      memberId: row.member_id,
-      memberRole: row.member_role,
-      isOwnerSuperAdmin: row.is_super_admin,
-      ownerBannedAt: row.banned_at,
-      ownerBanExpiresAt: row.ban_expires_at,
-      subscriptionStatus: row.subscription_status,
-    },
+    ownership: toKeyOwnership(row),
     now: row.now,
   };
 }

@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { KeyOwnership } from "../key-standing.ts";
+import { toKeyOwnership, type KeyOwnershipRow } from "../key-ownership.ts";
 
 /** All that verification needs to know of a key, as one statement saw it. */
 export interface KeyRecord {
@@ -20,7 +21,7 @@ export interface KeyRecord {
 /** Finds the key that has one of these hashes (one per live pepper), or null. Always one statement, on the primary. */
 export type FindKeyByHash = (secretHashes: readonly Buffer[]) => Promise<KeyRecord | null>;
 
-interface Row {
+interface Row extends KeyOwnershipRow {
   id: string;
   team_id: string;
   created_by_id: string;
@@ -30,12 +31,6 @@ interface Row {
   permissions: string[];
   expires_at: Date | null;
   revoked_at: Date | null;
-  member_id: string | null;
-  member_role: string | null;
-  is_super_admin: boolean;
-  banned_at: Date | null;
-  ban_expires_at: Date | null;
-  subscription_status: string | null;
   now: Date;
 }
 
@@ -73,14 +68,7 @@ function toRecord(row: Row): KeyRecord {
     permissions: row.permissions,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
-    ownership: {
-      memberId: row.member_id,
-      memberRole: row.member_role,
-      isOwnerSuperAdmin: row.is_super_admin,
-      ownerBannedAt: row.banned_at,
-      ownerBanExpiresAt: row.ban_expires_at,
-      subscriptionStatus: row.subscription_status,
-    },
+    ownership: toKeyOwnership(row),
     now: row.now,
   };
 }

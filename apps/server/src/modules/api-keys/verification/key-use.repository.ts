@@ -1,8 +1,5 @@
 import type { Pool } from "pg";
-import type { KeyUseTotal } from "./key-use.ts";
-
-/** Adds these totals to what is stored, in one statement. */
-export type SaveKeyUse = (totals: readonly KeyUseTotal[]) => Promise<void>;
+import type { SaveKeyUse } from "./key-use.ts";
 
 // Sorted by key, so that two processes that flush at once take the rows in one order and cannot deadlock.
 const STATEMENT = {

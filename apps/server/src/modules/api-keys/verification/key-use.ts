@@ -1,5 +1,3 @@
-import type { SaveKeyUse } from "./key-use.repository.ts";
-
 /** What the calls of one key amount to since the last flush. */
 export interface KeyUseTotal {
   readonly keyId: string;
@@ -7,6 +5,9 @@ export interface KeyUseTotal {
   readonly lastUsedIp: string | null;
   readonly refused: number;
 }
+
+/** Adds these totals to what is stored, in one statement. */
+export type SaveKeyUse = (totals: readonly KeyUseTotal[]) => Promise<void>;
 
 /**
  * Last use, kept in memory and written once a second in one statement, so that no request waits for it. It moves
