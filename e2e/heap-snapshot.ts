@@ -12,8 +12,8 @@ interface HeapSnapshot {
   readonly strings: readonly string[];
 }
 
-/** Every string that the page's JavaScript still holds, after the garbage has been collected. */
-export async function takeHeapSnapshot(page: Page): Promise<HeapSnapshot> {
+/** Everything that the page's JavaScript still holds, strings included, after the garbage has been collected: as JSON. */
+export async function takeHeapSnapshot(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
   const chunks: string[] = [];
   session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
@@ -21,14 +21,12 @@ export async function takeHeapSnapshot(page: Page): Promise<HeapSnapshot> {
   await session.send("HeapProfiler.collectGarbage");
   await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   await session.detach();
-  return JSON.parse(chunks.join("")) as HeapSnapshot;
+  return chunks.join("");
 }
 
 /** Where strings that should not be there are held from: for the message of a failing test. */
-export function retainersOf(
-  { snapshot, nodes, edges, strings }: HeapSnapshot,
-  isSought: (text: string) => boolean,
-): string[] {
+export function retainersOf(json: string, isSought: (text: string) => boolean): string[] {
+  const { snapshot, nodes, edges, strings } = JSON.parse(json) as HeapSnapshot;
   const sought = new Set(strings.flatMap((text, index) => (isSought(text) ? [index] : [])));
   if (sought.size === 0) return [];
   const { node_fields, edge_fields } = snapshot.meta;

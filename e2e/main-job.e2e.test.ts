@@ -56,12 +56,12 @@ test("when its dialog has closed, the secret is nowhere in the browser, and no w
   const secret = await secretOnShow(page);
   const sought = [{ name: "the secret", secret }];
   // The search itself is worth something only if it finds what is there.
-  expect(tracesIn((await takeHeapSnapshot(page)).strings.join("\n"), "heap", sought)).not.toEqual([]);
+  expect(tracesIn(await takeHeapSnapshot(page), "heap", sought)).not.toEqual([]);
   await closeReveal(page);
   await rowOf(page, "Shown once").waitFor();
 
   const snapshot = await takeHeapSnapshot(page);
-  const traces = tracesIn(snapshot.strings.join("\n"), "heap", sought);
+  const traces = tracesIn(snapshot, "heap", sought);
   const heldBy = traces.length === 0 ? [] : retainersOf(snapshot, (text) => tracesIn(text, "heap", sought).length > 0);
   expect({ traces, heldBy }).toEqual({ traces: [], heldBy: [] });
   expect(tracesIn(await everythingKept(page), "page", sought)).toEqual([]);

@@ -21,7 +21,6 @@ describe.each([
   { colorScheme: "light", viewport: WIDE },
   { colorScheme: "dark", viewport: WIDE },
   { colorScheme: "light", viewport: NARROW },
-  { colorScheme: "dark", viewport: NARROW },
 ] as const)("in $colorScheme colours, $viewport.width pixels wide", ({ colorScheme, viewport }) => {
   async function expectAccessible(page: Page, state: string): Promise<void> {
     const findings = await seriousAxeFindings(page);
