@@ -84,8 +84,8 @@ describe("creating a key", () => {
     expect(answer.status).toBe(201);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     const { key, ...record } = answer.body;
-    expect((await me(server, key)).status).toBe(200);
     expect((await rest(server, { person: admin }, "GET", `/api-keys/${record.id}`)).body).toEqual(record);
+    expect((await me(server, key)).status).toBe(200);
   });
 
   test("without an audit event there is no key: both or none", async () => {
