@@ -53,6 +53,23 @@ export const shellMessages = {
     superAdmin:
       "You belong to no team yourself. As a super admin you may enter any: select one with the selectTeam mutation on /graphql, then reload this page.",
   },
+  staleList: {
+    unreachable: "The server does not answer, so this list may be out of date. The page keeps trying.",
+    unavailable: "The server cannot reach its database, so this list may be out of date. The page keeps trying.",
+    other: "The list could not be updated and may be out of date. The page keeps trying.",
+  },
+  pager: {
+    firstPage: "First page",
+    previous: "Previous",
+    next: "Next",
+    pages: "Pages of the list",
+  },
+  copyField: {
+    copy: "Copy",
+    copied: "Copied",
+    announcement: "Copied to the clipboard.",
+    byHand: "The browser did not allow copying. The text is selected: press Ctrl+C, or ⌘C on a Mac.",
+  },
   failures: {
     title: "This could not be loaded",
     unavailable: "The server cannot reach its database right now. Nothing is lost; try again in a moment.",

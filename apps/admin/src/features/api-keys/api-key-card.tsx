@@ -3,7 +3,7 @@ import { useFragment } from "@apollo/client/react";
 import { Group, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { ApiKeyCard_ApiKeyFragmentDoc, type ApiKeyCard_ApiKeyFragment } from "../../generated/graphql.ts";
-import cardClasses from "./api-key-card.module.css";
+import cardClasses from "../../components/card.module.css";
 import classes from "./cells.module.css";
 import { CreatedCell } from "./created-cell.tsx";
 import { ExpiresCell } from "./expires-cell.tsx";

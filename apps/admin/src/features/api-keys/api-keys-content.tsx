@@ -1,14 +1,15 @@
-import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconKey, IconPlus, IconSearchOff } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { FailurePanel } from "../../components/failure-panel.tsx";
+import { ListSkeleton } from "../../components/list-skeleton.tsx";
+import { Pager } from "../../components/pager.tsx";
 import { StatePanel } from "../../components/state-panel.tsx";
 import { mayIn, type CurrentTeam } from "../../session/current-team.ts";
 import { ApiKeysCards, ApiKeysTable, type ListedKey } from "./api-keys-list.tsx";
-import { ApiKeysPager } from "./api-keys-pager.tsx";
 import { isNarrowed, showsRevoked, type ApiKeysSearch, type SearchChange } from "./api-keys-search.ts";
 import type { ApiKeysResult } from "./use-api-keys.ts";
 
@@ -30,7 +31,7 @@ export function ApiKeysContent({ team, list, search, onSearch, onNewKey, onRenam
   useFirstPageOnStaleCursor(failure === "invalid_input" && search.after !== undefined, onSearch);
 
   if (connection === undefined) {
-    if (failure === null || failure === "unauthenticated") return <ListSkeleton />;
+    if (failure === null || failure === "unauthenticated") return <ListSkeleton label={t("loading")} />;
     return <FailurePanel failure={failure} onRetry={() => void list.refetch()} />;
   }
   const { nodes, counts, totalCount, pageInfo } = connection;
@@ -57,10 +58,10 @@ export function ApiKeysContent({ team, list, search, onSearch, onNewKey, onRenam
         hiddenRevoked={hiddenRevoked}
         onShowRevoked={() => onSearch({ revoked: "1" })}
       >
-        <ApiKeysPager
+        <Pager
           after={search.after ?? null}
           nextCursor={pageInfo.hasNextPage ? pageInfo.endCursor : null}
-          onSearch={onSearch}
+          onPage={(after, earlierCursors) => onSearch({ after }, earlierCursors)}
         />
       </ListFooter>
     </Stack>
@@ -142,16 +143,5 @@ function FirstRun({ team, onNewKey }: { readonly team: CurrentTeam; readonly onN
     >
       {t("firstBody")}
     </StatePanel>
-  );
-}
-
-function ListSkeleton() {
-  const t = useTranslations("apiKeys");
-  return (
-    <Stack gap="xs" role="status" aria-label={t("loading")}>
-      {Array.from({ length: 6 }, (_, index) => (
-        <Skeleton key={index} height={52} radius="sm" />
-      ))}
-    </Stack>
   );
 }

@@ -10,7 +10,7 @@ import type {
 } from "../../generated/graphql.ts";
 import { ApiKeyCard } from "./api-key-card.tsx";
 import { ApiKeyRow } from "./api-key-row.tsx";
-import classes from "./api-keys-list.module.css";
+import classes from "../../components/list.module.css";
 import { nextSort, sortDirection, type Sort, type SortField } from "./api-keys-search.ts";
 
 /** One key as the list passes it on: only its id is known here, the rest belongs to the components it is handed to. */

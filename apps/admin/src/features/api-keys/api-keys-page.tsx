@@ -1,15 +1,15 @@
-import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { Notice } from "../../components/notice.tsx";
-import type { RequestFailure } from "../../graphql/request-failure.ts";
+import { PageHeading } from "../../components/page-heading.tsx";
+import { StaleNotice } from "../../components/stale-notice.tsx";
 import { mayIn, useCurrentTeam, type CurrentTeam } from "../../session/current-team.ts";
 import { useDocumentTitle } from "../../session/use-document-title.ts";
+import { useFocusReturn } from "../../session/use-focus-return.ts";
 import { ApiKeysContent } from "./api-keys-content.tsx";
 import type { ListedKey } from "./api-keys-list.tsx";
-import classes from "./api-keys-page.module.css";
 import type { ApiKeysSearch, SearchChange } from "./api-keys-search.ts";
 import { ApiKeysToolbar } from "./api-keys-toolbar.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
@@ -86,19 +86,13 @@ function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
   const mayCreate = mayIn(team, "api_keys:create");
   return (
     <Group justify="space-between" align="flex-start" gap="md">
-      <div className={classes.intro}>
-        <Title order={1} size="h2" ref={heading} tabIndex={-1} className={classes.heading}>
-          {t("title")}
-        </Title>
-        <Text c="dimmed" size="sm" mt={4}>
-          {t("intro")}
-        </Text>
+      <PageHeading title={t("title")} intro={t("intro")} headingRef={heading}>
         {mayIn(team, "api_keys:read") ? null : (
           <Text size="sm" mt={4}>
             {t("ownOnly", { team: team.name })}
           </Text>
         )}
-      </div>
+      </PageHeading>
       {mayCreate ? null : (
         <Text size="sm" c="dimmed" maw={280}>
           {t("mayNotCreate", { role: tRoles(team.role), team: team.name })}
@@ -111,32 +105,6 @@ function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
       ) : null}
     </Group>
   );
-}
-
-/** The list on screen is the last one that arrived. */
-function StaleNotice({ failure }: { readonly failure: RequestFailure }) {
-  const t = useTranslations("apiKeys");
-  const message =
-    failure === "unreachable" ? "staleUnreachable" : failure === "unavailable" ? "staleUnavailable" : "staleOther";
-  return (
-    <Notice tone="warning" role="status">
-      {t(message)}
-    </Notice>
-  );
-}
-
-/** Puts the focus back where it was; on the heading if that has gone, as a revoked key's button has. */
-function useFocusReturn(fallback: React.RefObject<HTMLElement | null>) {
-  const origin = useRef<HTMLElement | null>(null);
-  const open = () => {
-    origin.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-  };
-  const returnFocus = () => {
-    const target = origin.current;
-    origin.current = null;
-    requestAnimationFrame(() => (target?.isConnected === true ? target : fallback.current)?.focus());
-  };
-  return { open, returnFocus };
 }
 
 /** Changes the address. Whatever changes the list's content starts it from its first page. */

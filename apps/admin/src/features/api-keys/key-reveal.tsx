@@ -1,11 +1,9 @@
-import { Button, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { useRef } from "react";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
+import { CopyField } from "../../components/copy-field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import classes from "./key-reveal.module.css";
-import { useCopy } from "./use-copy.ts";
 
 interface KeyRevealProps {
   readonly secret: string;
@@ -23,7 +21,7 @@ export function KeyReveal({ secret, isAskingToClose, onAsk, onBack, onClose }: K
   return (
     <Stack gap="lg">
       <Text size="sm">{t("once")}</Text>
-      <SecretField secret={secret} />
+      <CopyField label={t("key")} text={secret} />
       <dl className={classes.notes} aria-label={t("notes")}>
         <div>
           <dt>{t("doTitle")}</dt>
@@ -47,52 +45,6 @@ export function KeyReveal({ secret, isAskingToClose, onAsk, onBack, onClose }: K
         <Button onClick={onAsk}>{t("done")}</Button>
       </Group>
     </Stack>
-  );
-}
-
-function SecretField({ secret }: { readonly secret: string }) {
-  const t = useTranslations("keyReveal");
-  const field = useRef<HTMLDivElement>(null);
-  const { outcome, copy } = useCopy();
-  return (
-    <div>
-      <div className={classes.secretRow}>
-        <div
-          ref={field}
-          className={classes.secret}
-          role="textbox"
-          aria-readonly="true"
-          aria-label={t("key")}
-          tabIndex={0}
-          spellCheck={false}
-        >
-          {secret}
-        </div>
-        <Button
-          // The form that had the focus is gone by now: without this a keyboard would have to start over.
-          autoFocus
-          miw={112}
-          leftSection={
-            outcome === "copied" ? (
-              <IconCheck size={16} aria-hidden="true" />
-            ) : (
-              <IconCopy size={16} aria-hidden="true" />
-            )
-          }
-          onClick={() => void copy(secret, field.current)}
-        >
-          {outcome === "copied" ? t("copied") : t("copy")}
-        </Button>
-      </div>
-      <div role="status">
-        {outcome === "copied" ? <VisuallyHidden>{t("copiedAnnouncement")}</VisuallyHidden> : null}
-        {outcome === "by-hand" ? (
-          <Text size="sm" mt={6}>
-            {t("copyByHand")}
-          </Text>
-        ) : null}
-      </div>
-    </div>
   );
 }
 

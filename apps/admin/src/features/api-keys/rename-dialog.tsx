@@ -14,7 +14,7 @@ import {
 } from "../../generated/graphql.ts";
 import { isOutcomeUnknown, requestFailure } from "../../graphql/request-failure.ts";
 import { useOpenDialog } from "../../session/open-dialogs.ts";
-import { fieldErrors } from "./field-errors.ts";
+import { fieldErrors } from "../../graphql/field-errors.ts";
 
 interface RenameDialogProps {
   readonly apiKey: FragmentType<RenameDialog_ApiKeyFragment>;

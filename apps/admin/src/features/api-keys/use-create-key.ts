@@ -4,7 +4,7 @@ import { useTranslations } from "use-intl";
 import { CreateApiKeyDocument, type CreateApiKeyMutation } from "../../generated/graphql.ts";
 import { requestFailure, type RequestFailure } from "../../graphql/request-failure.ts";
 import { createKeyInput, type CreateKeyFormApi, type CreateKeyValues } from "./create-key-input.ts";
-import { fieldErrors } from "./field-errors.ts";
+import { fieldErrors } from "../../graphql/field-errors.ts";
 
 interface CreateKeyOptions {
   readonly teamId: string;
