@@ -27,9 +27,9 @@ export function createPeopleService({ repository, now }: Dependencies) {
       const person = await findActive(userId);
       if (person === null) return null;
       const last = person.lastSelectedTeamId;
-      const maySelectLast =
-        last !== null && (person.isSuperAdmin || person.members.some(({ teamId }) => teamId === last));
-      return { selectedTeamId: maySelectLast ? last : (person.members[0]?.teamId ?? null) };
+      // A super_admin too: entering a team from outside is recorded, so it is something they do, not a sign-in.
+      const isMemberOfLast = person.members.some(({ teamId }) => teamId === last);
+      return { selectedTeamId: isMemberOfLast ? last : (person.members[0]?.teamId ?? null) };
     },
 
     find: (userId: string) => repository.find(userId),

@@ -37,8 +37,11 @@ export function createTeamsRepository(database: Database) {
 
     exists: async (id: string) => (await database.team.findUnique({ where: { id }, select: { id: true } })) !== null,
 
-    isSlugTaken: async (transaction: Transaction, slug: string) =>
-      (await transaction.team.findUnique({ where: { slug }, select: { id: true } })) !== null,
+    /** Whoever wants the same slug waits until this transaction has ended, and then sees what it took. */
+    async isSlugTaken(transaction: Transaction, slug: string): Promise<boolean> {
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`team slug ${slug}`}, 0))`;
+      return (await transaction.team.findUnique({ where: { slug }, select: { id: true } })) !== null;
+    },
 
     insertTeam: (transaction: Transaction, team: NewTeam) => transaction.team.create({ data: team }),
 
