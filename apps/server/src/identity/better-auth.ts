@@ -40,7 +40,8 @@ export function createAuth({ config, secret, database, logger, startSession }: D
     database: prismaAdapter(watchedForOutages(database), { provider: "postgresql", transaction: true }),
     emailAndPassword: {
       enabled: true,
-      disableSignUp: config.signUp !== "open",
+      // Who may sign up is decided in front of it (sign-up.ts). Without a sign-in at once, it answers the same for an
+      // address that has an account already.
       autoSignIn: false,
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,

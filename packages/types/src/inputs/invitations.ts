@@ -17,3 +17,6 @@ export const inviteMemberInput = z.strictObject({
 export const acceptInvitationInput = z.strictObject({ id: z.string({ error: "The end of the link is text." }) });
 
 export const cancelInvitationInput = z.strictObject({ id: opaqueId });
+
+/** With this header, holding the end of an invitation's link, the invited may sign up where nobody else may. */
+export const INVITATION_HEADER = "x-latchkey-invitation";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameOf } from "./name.ts";
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password.ts";
 
 /** By which a person signs in, in lower case: people are found by it whatever the case they type. */
 export const emailAddress = z
@@ -18,3 +19,13 @@ export const newPersonInput = z.strictObject({
   isSuperAdmin: z.boolean(),
 });
 export type NewPersonInput = z.output<typeof newPersonInput>;
+
+/** A person as they sign up themselves. */
+export const signUpInput = z.strictObject({
+  email: emailAddress,
+  name: nameOf("person"),
+  password: z
+    .string({ error: "Choose a password." })
+    .min(MIN_PASSWORD_LENGTH, { error: `A password has at least ${MIN_PASSWORD_LENGTH} characters.` })
+    .max(MAX_PASSWORD_LENGTH, { error: `A password has at most ${MAX_PASSWORD_LENGTH} characters.` }),
+});
