@@ -185,7 +185,7 @@ describe("stopping", () => {
     await sleep(500);
 
     // No verification gets past this lock: what is asked now is certainly in flight when the signal comes.
-    const { released } = await lockKeys(dataDir, 0.4);
+    const { released } = await lockKeys(dataDir, 0.25);
     const inFlight = Array.from({ length: 20 }, () => callWithKey(product, key.secret));
     await sleep(100);
     const askedAt = new Date();
