@@ -13,13 +13,14 @@ import type { DatabaseLog } from "./database-log.ts";
 export async function clearOrphans(folder: string, log: DatabaseLog): Promise<void> {
   const pidFile = join(folder, "postmaster.pid");
   const pid = readPostmasterPid(pidFile);
-  if (pid !== null && isAlive(pid)) {
-    if (isPostmasterOf(pid, folder)) {
+  if (pid !== null) {
+    if (isAlive(pid) && isPostmasterOf(pid, folder)) {
       log.warn({ pid }, "Stopping the PostgreSQL that a killed server left behind");
       await stopOrphan(pid, folder);
-    } else {
-      pretendOurs(pidFile);
     }
+    // Also when nobody seems to have that pid: a killed postmaster is a zombie until it is reaped, and a pid is given away
+    // again at any moment. PostgreSQL would take either for another postmaster.
+    if (existsSync(pidFile)) pretendOurs(pidFile);
   }
   await endBackends(folder);
 }
@@ -59,13 +60,17 @@ async function stopOrphan(pid: number, folder: string): Promise<void> {
   throw new Error(`The PostgreSQL with pid ${pid} on ${folder} cannot be stopped. Stop it and start again.`);
 }
 
+/** Pid, folder, start time, port, socket folder, address, shared memory; then `ready` and the like. */
+const LINES_BEFORE_STATUS = 7;
+
 /**
  * PostgreSQL refuses to start while any process has the pid in postmaster.pid, except its own parent. The file itself
- * must stay: it names the shared memory by which PostgreSQL notices backends that still run.
+ * must stay: it names the shared memory by which PostgreSQL notices backends that still run. Its status does not: nobody
+ * is ready.
  */
 function pretendOurs(pidFile: string): void {
-  const [, ...rest] = readFileSync(pidFile, "utf8").split("\n");
-  writeFileSync(pidFile, [String(process.pid), ...rest].join("\n"));
+  const [, ...rest] = readFileSync(pidFile, "utf8").split("\n").slice(0, LINES_BEFORE_STATUS);
+  writeFileSync(pidFile, `${[String(process.pid), ...rest].join("\n")}\n`);
 }
 
 /** Removes the folder of an initdb whose server was killed, which may still be running and writing into it. */
