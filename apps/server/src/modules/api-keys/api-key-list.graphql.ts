@@ -1,5 +1,6 @@
 import { DEFAULT_PAGE_SIZE, type ApiKeyOrderField, type OrderDirection } from "@latchkey/types/inputs/api-key-list";
 import { builder } from "../../platform/graphql/builder.ts";
+import { toConnection } from "../../platform/graphql/connection.ts";
 import { NotFoundError } from "../../platform/domain-error.ts";
 import { ApiKeyStatusEnum, ApiKeyType } from "./api-key-type.graphql.ts";
 import type { ApiKeyPage } from "./api-keys.service.ts";
@@ -90,16 +91,7 @@ builder.queryFields((t) => ({
     resolve: async (_root, args, { services, requestContext }) => {
       const page = await services.apiKeys.list(requestContext, { ...args });
       const edges = page.keys.map(({ key, cursor }) => ({ node: key, cursor }));
-      return {
-        edges,
-        pageInfo: {
-          hasNextPage: page.hasMore,
-          hasPreviousPage: args.after != null,
-          startCursor: edges[0]?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
-        },
-        counts: page.counts,
-      };
+      return { ...toConnection(edges, page.hasMore, args.after), counts: page.counts };
     },
   }),
   apiKey: t.field({

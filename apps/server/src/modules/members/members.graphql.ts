@@ -62,15 +62,7 @@ builder.queryField("members", (t) =>
     resolve: async (_root, args, { services, requestContext }) => {
       const page = await services.members.list(requestContext, { ...args });
       const edges = page.members.map(({ member, cursor }) => ({ node: member, cursor }));
-      return {
-        edges,
-        pageInfo: {
-          hasNextPage: page.hasMore,
-          hasPreviousPage: args.after != null,
-          startCursor: edges[0]?.cursor ?? null,
-          endCursor: edges.at(-1)?.cursor ?? null,
-        },
-      };
+      return toConnection(edges, page.hasMore, args.after);
     },
   }),
 );
