@@ -1,5 +1,6 @@
 import { DEFAULT_PAGE_SIZE } from "@latchkey/types/inputs/api-key-list";
 import { builder, type GraphQLContext } from "../../platform/graphql/builder.ts";
+import { toConnection } from "../../platform/graphql/connection.ts";
 import { PersonType } from "../people/people.graphql.ts";
 import { RoleEnum } from "../teams/teams.graphql.ts";
 import type { Member } from "./member.ts";
