@@ -34,11 +34,17 @@ interface Row extends KeyOwnershipRow {
   now: Date;
 }
 
-// Named, so that PostgreSQL plans it once per connection. The hash is found through its unique index: what the timing
-// of that look-up could tell is about an HMAC whose pepper no caller has.
-const STATEMENT = {
-  name: "find_key_by_hash",
-  text: `
+/**
+ * Named, so that PostgreSQL plans it once per connection. One parameter per pepper and not one array: of an array
+ * PostgreSQL cannot know how many it holds, so it plans each call anew, which takes three times as long as the look-up.
+ * The hash is found through its unique index: what the timing of that could tell is about an HMAC whose pepper no caller
+ * has.
+ */
+function statementFor(hashCount: number): { name: string; text: string } {
+  const parameters = Array.from({ length: hashCount }, (_, index) => `$${index + 1}`);
+  return {
+    name: `find_key_by_hash_${hashCount}`,
+    text: `
     SELECT k.id, k.team_id, k.created_by_id, k.name, k.prefix, k.pepper_id, k.permissions, k.expires_at, k.revoked_at,
            k.member_id, m.role AS member_role, u.is_super_admin, u.banned_at, u.ban_expires_at,
            s.status AS subscription_status, now() AS now
@@ -46,12 +52,15 @@ const STATEMENT = {
       JOIN "user" u ON u.id = k.created_by_id
       LEFT JOIN member m ON m.id = k.member_id AND m.team_id = k.team_id AND m.user_id = k.created_by_id
       LEFT JOIN subscription s ON s.team_id = k.team_id
-     WHERE k.secret_hash = ANY($1::bytea[])`,
-};
+     WHERE k.secret_hash IN (${parameters.join(", ")})`,
+  };
+}
 
-export function createKeyLookup(pool: Pool): FindKeyByHash {
+/** Always asks for as many hashes: one for each live pepper. */
+export function createKeyLookup(pool: Pool, pepperCount: number): FindKeyByHash {
+  const statement = statementFor(pepperCount);
   return async (secretHashes) => {
-    const result = await pool.query<Row>({ ...STATEMENT, values: [secretHashes] });
+    const result = await pool.query<Row>({ ...statement, values: [...secretHashes] });
     const row = result.rows[0];
     return row === undefined ? null : toRecord(row);
   };
