@@ -1,8 +1,13 @@
 import {
+  getNamedType,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
   isInterfaceType,
+  isLeafType,
   isObjectType,
   isSpecifiedScalarType,
   type GraphQLNamedType,
@@ -66,4 +71,29 @@ test("there is no node field, and no type that holds a secret but the payload th
     .map(([path]) => path)
     .filter((path) => /secret|hash|pepper|token|password|\.key$/i.test(path));
   expect(secretive).toEqual(["CreateApiKeyPayload.key"]);
+});
+
+/** A field of rows that Prisma loads by itself: past our services, and so past every policy. */
+function relationsOf(of: readonly GraphQLNamedType[]): string[] {
+  return of.flatMap((type) => {
+    if (!isObjectType(type) || type.extensions["pothosPrismaModel"] === undefined) return [];
+    return Object.values(type.getFields())
+      .filter((field) => !isLeafType(getNamedType(field.type)) || "pothosPrismaRelationField" in field.extensions)
+      .map((field) => `${type.name}.${field.name}`);
+  });
+}
+
+test("no field loads rows past the services: what Prisma loads shows its own columns only", () => {
+  expect(types.some((type) => type.extensions["pothosPrismaModel"] !== undefined)).toBe(true);
+  expect(relationsOf(types)).toEqual([]);
+});
+
+test("a planted relation is found", () => {
+  const row = new GraphQLObjectType({ name: "Row", fields: { name: { type: GraphQLString } } });
+  const planted = new GraphQLObjectType({
+    name: "Planted",
+    extensions: { pothosPrismaModel: "Team" },
+    fields: { name: { type: GraphQLString }, members: { type: row } },
+  });
+  expect(relationsOf(Object.values(new GraphQLSchema({ types: [planted] }).getTypeMap()))).toEqual(["Planted.members"]);
 });
