@@ -3,7 +3,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { NotFoundError, PermissionMissingError } from "../../platform/domain-error.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { recordAuditEvent } from "../audit/audit.service.ts";
+import { recordAuditEvents } from "../audit/audit.service.ts";
 import { requireSession } from "../teams/teams.service.ts";
 import { toApiKey, type ApiKey } from "./api-key.ts";
 import type { ApiKeysRepository } from "./api-keys.repository.ts";
@@ -40,16 +40,16 @@ export function createApiKeyRevocations({ database, repository, transactionTime 
       return database.$transaction(async (transaction) => {
         const at = await transactionTime(transaction);
         const ids = await repository.revokeActiveOf(transaction, { teamId, createdById }, session.userId, at);
-        for (const id of ids) {
-          await recordAuditEvent(transaction, context, {
-            teamId,
-            action: "api_key.revoked",
-            at,
-            targetId: id,
-            before: { status: "ACTIVE" },
-            after: { status: "REVOKED" },
-          });
-        }
+        const revoked = {
+          action: "api_key.revoked",
+          before: { status: "ACTIVE" },
+          after: { status: "REVOKED" },
+        } as const;
+        await recordAuditEvents(
+          transaction,
+          context,
+          ids.map((targetId) => ({ ...revoked, teamId, at, targetId })),
+        );
         const stored = await repository.findByIds(ids, transaction);
         return stored.map(toApiKey).toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
       });

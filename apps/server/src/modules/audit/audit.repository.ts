@@ -15,8 +15,12 @@ export interface AuditRow {
   readonly requestId: string | null;
 }
 
-export async function insertAuditEvent(transaction: Transaction, { before, after, ...row }: AuditRow): Promise<void> {
-  await transaction.auditEvent.create({
-    data: { ...row, ...(before === null ? {} : { before }), ...(after === null ? {} : { after }) },
+export async function insertAuditEvents(transaction: Transaction, rows: readonly AuditRow[]): Promise<void> {
+  await transaction.auditEvent.createMany({
+    data: rows.map(({ before, after, ...row }) => ({
+      ...row,
+      ...(before === null ? {} : { before }),
+      ...(after === null ? {} : { after }),
+    })),
   });
 }

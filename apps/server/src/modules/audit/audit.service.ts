@@ -1,7 +1,7 @@
 import type { Transaction } from "../../platform/database/database.ts";
 import { createId } from "../../platform/id.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { insertAuditEvent } from "./audit.repository.ts";
+import { insertAuditEvents } from "./audit.repository.ts";
 
 /** What can be recorded; one word for each kind of change. */
 export type AuditAction =
@@ -32,23 +32,32 @@ interface AuditEvent {
 }
 
 /** Records a change in the very transaction that makes it: no change without its event, no event without its change. */
-export async function recordAuditEvent(
+export function recordAuditEvent(transaction: Transaction, context: RequestContext, event: AuditEvent): Promise<void> {
+  return recordAuditEvents(transaction, context, [event]);
+}
+
+/** The same for many changes of one transaction, in one statement. */
+export async function recordAuditEvents(
   transaction: Transaction,
   context: RequestContext,
-  event: AuditEvent,
+  events: readonly AuditEvent[],
 ): Promise<void> {
-  const { actor } = context;
-  await insertAuditEvent(transaction, {
-    id: createId("evt"),
-    teamId: event.teamId,
-    actorId: actor.kind === "nobody" ? null : actor.userId,
-    action: event.action,
-    at: event.at,
-    targetId: event.targetId,
-    before: event.before ?? null,
-    after: event.after ?? null,
-    ip: context.ip,
-    userAgent: context.userAgent,
-    requestId: context.requestId,
-  });
+  const { actor, ip, userAgent, requestId } = context;
+  const actorId = actor.kind === "nobody" ? null : actor.userId;
+  await insertAuditEvents(
+    transaction,
+    events.map(({ teamId, action, at, targetId, before = null, after = null }) => ({
+      id: createId("evt"),
+      teamId,
+      actorId,
+      action,
+      at,
+      targetId,
+      before,
+      after,
+      ip,
+      userAgent,
+      requestId,
+    })),
+  );
 }
