@@ -5,11 +5,12 @@ import { RouterProvider } from "@tanstack/react-router";
 import { IntlProvider } from "use-intl";
 import { createApolloClient } from "../graphql/apollo-client.ts";
 import { openDialogKind } from "../session/open-dialogs.ts";
+import { announceRefusal } from "../session/refusals.ts";
 import { en } from "./messages/en.ts";
 import { router } from "./router.tsx";
 import { colorSchemeManager, cssVariablesResolver, theme } from "./theme.ts";
 
-const client = createApolloClient(leaveForSignIn);
+const client = createApolloClient({ onUnauthenticated: leaveForSignIn, onRefused: announceRefusal });
 const timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function App() {

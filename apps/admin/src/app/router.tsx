@@ -1,6 +1,10 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import { AcceptInvitationPage } from "../features/accept-invitation/accept-invitation-page.tsx";
 import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
+import { CreateTeamPage } from "../features/create-team/create-team-page.tsx";
+import { MembersPage } from "../features/members/members-page.tsx";
+import { parseMembersSearch } from "../features/members/members-search.ts";
 import { ResetPasswordPage } from "../features/reset-password/reset-password-page.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
 import { CrashPage } from "./crash-page.tsx";
@@ -28,6 +32,12 @@ const resetPasswordRoute = createRoute({
   component: ResetPasswordPage,
 });
 
+const acceptInvitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/accept-invitation/$token",
+  component: AcceptInvitationPage,
+});
+
 const signedInRoute = createRoute({ getParentRoute: () => rootRoute, id: "signed-in", component: Shell });
 
 const apiKeysRoute = createRoute({
@@ -35,6 +45,19 @@ const apiKeysRoute = createRoute({
   path: "/settings/team/api-keys",
   validateSearch: parseApiKeysSearch,
   component: ApiKeysPage,
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/team/members",
+  validateSearch: parseMembersSearch,
+  component: MembersPage,
+});
+
+const createTeamRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/teams/new",
+  component: CreateTeamPage,
 });
 
 const redirects = (["/", "/settings/api-keys", "/settings", "/settings/team"] as const).map((path) =>
@@ -51,7 +74,8 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     resetPasswordRoute,
-    signedInRoute.addChildren([apiKeysRoute]),
+    acceptInvitationRoute,
+    signedInRoute.addChildren([apiKeysRoute, membersRoute, createTeamRoute]),
     ...redirects,
   ]),
   parseSearch,

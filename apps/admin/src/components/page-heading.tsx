@@ -10,6 +10,7 @@ interface PageHeadingProps {
   readonly children?: ReactNode;
 }
 
+/** The start of a page; in a Group it leaves room for the page's main action. */
 export function PageHeading({ title, intro, headingRef, children }: PageHeadingProps) {
   return (
     <div className={classes.intro}>

@@ -1,18 +1,34 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
 import { ErrorLink } from "@apollo/client/link/error";
+import { tap } from "rxjs";
 import { possibleTypes } from "../generated/possible-types.ts";
-import { requestFailure } from "./request-failure.ts";
+import { isRefusal, requestFailure } from "./request-failure.ts";
 
 const TIME_LIMIT_MS = 20_000;
 
-/** `onUnauthenticated` is called whenever the server says that nobody is signed in any more. */
-export function createApolloClient(onUnauthenticated: () => void): ApolloClient {
+interface ClientOptions {
+  /** The server says that nobody is signed in any more. */
+  readonly onUnauthenticated: () => void;
+  /** The viewer may not, or what they asked for is not theirs to see. */
+  readonly onRefused: () => void;
+}
+
+export function createApolloClient({ onUnauthenticated, onRefused }: ClientOptions): ApolloClient {
   const errorLink = new ErrorLink(({ error }) => {
-    if (requestFailure(error) === "unauthenticated") onUnauthenticated();
+    const failure = requestFailure(error);
+    if (failure === "unauthenticated") onUnauthenticated();
+    if (failure === "permission_missing" || failure === "not_found") onRefused();
   });
+  const refusalLink = new ApolloLink((operation, forward) =>
+    forward(operation).pipe(
+      tap(({ data }) => {
+        if (isRefusal(data)) onRefused();
+      }),
+    ),
+  );
   const httpLink = new HttpLink({ uri: "/graphql", credentials: "same-origin", fetch: fetchWithTimeLimit });
   return new ApolloClient({
-    link: ApolloLink.from([errorLink, httpLink]),
+    link: ApolloLink.from([errorLink, refusalLink, httpLink]),
     cache: new InMemoryCache({ possibleTypes }),
     dataMasking: true,
     // The developer tools would keep every mutation's answer, and one of them holds a secret.

@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from "@apollo/client";
 import { describe, expect, test } from "vitest";
-import { isOutcomeUnknown, requestFailure } from "./request-failure.ts";
+import { isOutcomeUnknown, isRefusal, requestFailure } from "./request-failure.ts";
 
 const graphQLError = (code?: string) =>
   new CombinedGraphQLErrors({ errors: [{ message: "No.", ...(code === undefined ? {} : { extensions: { code } }) }] });
@@ -42,4 +42,12 @@ describe("what went wrong with a request", () => {
     expect(isOutcomeUnknown("permission_missing")).toBe(false);
     expect(isOutcomeUnknown("unauthenticated")).toBe(false);
   });
+});
+
+test("an answer that refuses is told from one that holds data, or none", () => {
+  expect(isRefusal({ revokeApiKey: { __typename: "NotFoundError", message: "No." } })).toBe(true);
+  expect(isRefusal({ inviteMember: { __typename: "PermissionMissingError" } })).toBe(true);
+  expect(isRefusal({ inviteMember: { __typename: "InvalidInputError" } })).toBe(false);
+  expect(isRefusal({ viewer: null, plans: [] })).toBe(false);
+  expect(isRefusal(null)).toBe(false);
 });

@@ -37,6 +37,16 @@ export function isOutcomeUnknown(failure: RequestFailure): boolean {
   return failure === "unreachable" || failure === "unavailable" || failure === "unexpected";
 }
 
+const REFUSALS: ReadonlySet<unknown> = new Set(["NotFoundError", "PermissionMissingError"]);
+
+/** Whether a change was answered with a refusal that the page would not have offered to meet. */
+export function isRefusal(data: Record<string, unknown> | null | undefined): boolean {
+  return Object.values(data ?? {}).some(
+    (result) =>
+      typeof result === "object" && result !== null && "__typename" in result && REFUSALS.has(result.__typename),
+  );
+}
+
 /** The same reduction for a plain HTTP answer, such as those of /api/auth. */
 export function failureOfStatus(status: number): RequestFailure {
   if (status === 401) return "unauthenticated";

@@ -1,3 +1,4 @@
+import { INVITATION_HEADER } from "@latchkey/types/inputs/invitations";
 import { failureOfStatus, type RequestFailure } from "../graphql/request-failure.ts";
 
 /** The answer of one of Better Auth's routes: done, or why not. `code` is Better Auth's own word, if it sent one. */
@@ -7,6 +8,14 @@ export type AuthOutcome =
 
 export function signIn(email: string, password: string): Promise<AuthOutcome> {
   return post("/api/auth/sign-in/email", { email, password });
+}
+
+/** Makes an account for the address that an invitation's link was made for. It does not sign in. */
+export function signUpInvited(
+  token: string,
+  person: { readonly email: string; readonly name: string; readonly password: string },
+): Promise<AuthOutcome> {
+  return post("/api/auth/sign-up/email", person, { [INVITATION_HEADER]: token });
 }
 
 export function signOut(): Promise<AuthOutcome> {
@@ -29,12 +38,12 @@ export async function needsFirstUser(): Promise<boolean> {
   }
 }
 
-async function post(path: string, body: object): Promise<AuthOutcome> {
+async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<AuthOutcome> {
   try {
     const response = await fetch(path, {
       method: "POST",
       credentials: "same-origin",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });

@@ -8,6 +8,10 @@ export interface CurrentTeam {
   readonly name: string;
   readonly role: Role;
   readonly permissions: ReadonlySet<string>;
+  /** Who is looking. */
+  readonly userId: string;
+  /** A super_admin may be in a team without being one of its members. */
+  readonly isMember: boolean;
 }
 
 const CurrentTeamContext = createContext<CurrentTeam | null>(null);

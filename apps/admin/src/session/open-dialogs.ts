@@ -4,6 +4,7 @@ import { useEffect, useSyncExternalStore } from "react";
 export type DialogKind = "unsaved" | "secret";
 
 const open = new Map<symbol, DialogKind>();
+const questions = new Set<symbol>();
 const listeners = new Set<() => void>();
 
 function changed(): void {
@@ -37,4 +38,21 @@ export function useOpenDialog(kind: DialogKind): void {
 
 export function useOpenDialogKind(): DialogKind | null {
   return useSyncExternalStore(subscribe, openDialogKind);
+}
+
+/** While the component is mounted it stands in front of an open dialog: what is pressed now is not meant for that one. */
+export function useQuestionInFront(): void {
+  useEffect(() => {
+    const id = Symbol("question");
+    questions.add(id);
+    changed();
+    return () => {
+      questions.delete(id);
+      changed();
+    };
+  }, []);
+}
+
+export function useIsBehindQuestion(): boolean {
+  return useSyncExternalStore(subscribe, () => questions.size > 0);
 }

@@ -14,6 +14,9 @@ export const shellMessages = {
     settings: "Settings",
     team: "Team",
     apiKeys: "API Keys",
+    members: "Members",
+    membership: "Your membership",
+    createTeam: "Create a team",
     openNavigation: "Open navigation",
     closeNavigation: "Close navigation",
     switchTeam: "Switch team:",
@@ -29,6 +32,7 @@ export const shellMessages = {
     signOutFailed: "You are still signed in: the server did not answer. Try again in a moment.",
     switched: "You now see {team}.",
     switchFailed: "The team was not switched: the server did not answer. Try again in a moment.",
+    switchGone: "You are no longer in that team. Reload the page to see the teams you are in.",
     teamGone: "You no longer belong to that team, so the page went to another one.",
   },
   roles: {
@@ -47,9 +51,24 @@ export const shellMessages = {
     leaveTitle: "Switch to {team}?",
     confirm: "Close it and switch",
   },
+  membershipChange: {
+    removedTitle: "You are no longer in {team}",
+    removed:
+      "An owner or admin removed you while this page was open, or you left in another tab. The keys you made in the team have stopped.",
+    removedDialog:
+      "Nothing can be saved in this team any more. What you typed is still there: copy what you need before you close it.",
+    roleTitle: "Your role in {team} has changed",
+    role: "You are {to} now; you were {from}. The page offers what you may do as {to}, and your keys can do no more than that.",
+    roleDialog: "What you typed is still there.",
+    back: "Back to what I typed",
+    understood: "Understood",
+    goTo: "Go to {team}",
+    goOn: "Go on",
+  },
   noTeam: {
     title: "You are not in a team yet",
-    body: "API keys belong to a team. Ask an owner or admin of your team to add {email}, then reload this page.",
+    body: "API keys belong to a team. Ask an owner or admin of your team to invite {email} and open the link they send you, or create a team of your own.",
+    create: "Create a team",
     superAdmin:
       "You belong to no team yourself. As a super admin you may enter any: select one with the selectTeam mutation on /graphql, then reload this page.",
   },

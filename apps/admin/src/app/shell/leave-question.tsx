@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { Question } from "../../components/question.tsx";
 
 interface LeaveQuestionProps {
   readonly teamName: string;
@@ -12,16 +13,8 @@ interface LeaveQuestionProps {
 /** Asked before a switch of teams closes a dialog that somebody is in the middle of. */
 export function LeaveQuestion({ teamName, shownTeam, children, onStay, onLeave }: LeaveQuestionProps) {
   const t = useTranslations("otherTab");
-  const tApp = useTranslations("app");
   return (
-    <Modal
-      opened
-      onClose={onStay}
-      title={t("leaveTitle", { team: teamName })}
-      closeButtonProps={{ "aria-label": tApp("close") }}
-      zIndex={300}
-      centered
-    >
+    <Question title={t("leaveTitle", { team: teamName })} onClose={onStay}>
       <Stack>
         <Text size="sm">{children}</Text>
         <Group justify="flex-end">
@@ -31,6 +24,6 @@ export function LeaveQuestion({ teamName, shownTeam, children, onStay, onLeave }
           <Button onClick={onLeave}>{t("confirm")}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Question>
   );
 }

@@ -1,4 +1,6 @@
+import { Button } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { StatePanel } from "../../components/state-panel.tsx";
 
@@ -11,7 +13,16 @@ interface NoTeamProps {
 export function NoTeam({ email, isSuperAdmin }: NoTeamProps) {
   const t = useTranslations("noTeam");
   return (
-    <StatePanel isPage icon={<IconUsers size={24} />} title={t("title")}>
+    <StatePanel
+      isPage
+      icon={<IconUsers size={24} />}
+      title={t("title")}
+      action={
+        <Button component={Link} to="/teams/new">
+          {t("create")}
+        </Button>
+      }
+    >
       {isSuperAdmin ? t("superAdmin") : t("body", { email: email ?? "" })}
     </StatePanel>
   );

@@ -1,10 +1,15 @@
-import { IconKey } from "@tabler/icons-react";
+import { IconKey, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import classes from "./settings-navigation.module.css";
 
-/** Settings → Team → API Keys. */
-export function SettingsNavigation({ onNavigate }: { readonly onNavigate: () => void }) {
+interface SettingsNavigationProps {
+  readonly permissions: readonly string[];
+  readonly onNavigate: () => void;
+}
+
+/** Settings → Team → API Keys, Members: what the viewer may see. */
+export function SettingsNavigation({ permissions, onNavigate }: SettingsNavigationProps) {
   const t = useTranslations("shell");
   return (
     <nav className={classes.navigation} aria-label={t("navigation")}>
@@ -19,6 +24,14 @@ export function SettingsNavigation({ onNavigate }: { readonly onNavigate: () => 
                 {t("apiKeys")}
               </Link>
             </li>
+            {permissions.includes("members:read") ? (
+              <li>
+                <Link to="/settings/team/members" className={classes.link} onClick={onNavigate}>
+                  <IconUsers size={18} stroke={1.75} aria-hidden="true" />
+                  {t("members")}
+                </Link>
+              </li>
+            ) : null}
           </ul>
         </li>
       </ul>

@@ -1,7 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Brand } from "../../components/brand.tsx";
@@ -9,12 +9,17 @@ import { FailurePanel } from "../../components/failure-panel.tsx";
 import { ShellDocument, type ShellQuery } from "../../generated/graphql.ts";
 import { requestFailure } from "../../graphql/request-failure.ts";
 import { CurrentTeamProvider, type CurrentTeam } from "../../session/current-team.ts";
+import { useOpenDialogKind } from "../../session/open-dialogs.ts";
+import { TeamEntryProvider } from "../../session/team-entry.ts";
+import { MembershipNotice } from "./membership-notice.tsx";
 import { NoTeam } from "./no-team.tsx";
 import { SettingsNavigation } from "./settings-navigation.tsx";
 import classes from "./shell.module.css";
-import { TeamChangeNotice } from "./team-change-notice.tsx";
+import { OtherTabNotice } from "./other-tab-notice.tsx";
+import { TeamLost } from "./team-lost.tsx";
 import { TeamSwitcher } from "./team-switcher.tsx";
 import { UserMenu } from "./user-menu.tsx";
+import { useTabWatch } from "./use-tab-watch.ts";
 import { useTeamSwitch } from "./use-team-switch.ts";
 
 export type ShellViewer = NonNullable<ShellQuery["viewer"]>;
@@ -29,9 +34,7 @@ export function Shell() {
   const viewer = (data ?? previousData)?.viewer;
   useSignInRedirect(data?.viewer === null);
 
-  if (error !== undefined && requestFailure(error) === "not_found" && teamSwitch.teamId !== null) {
-    return <TeamGone onLeave={teamSwitch.leaveTeam} />;
-  }
+  if (data?.viewer?.team === null && teamSwitch.teamId !== null) return <TeamGone onLeave={teamSwitch.leaveTeam} />;
   if (viewer === undefined || viewer === null || teamSwitch.isSwitching) {
     const isFailed = error !== undefined && requestFailure(error) !== "unauthenticated";
     return isFailed ? <FailureScreen error={error} onRetry={() => void refetch()} /> : <LoadingScreen />;
@@ -41,10 +44,16 @@ export function Shell() {
     if (teamSwitch.teamId === teamId) void refetch();
     else teamSwitch.showTeam(teamId);
   };
+  const entry = {
+    enterTeam: teamSwitch.enterTeam,
+    refreshViewer: () => (viewer.team === null ? void refetch() : onStale(viewer.team.id)),
+  };
   return (
-    <ShellFrame viewer={viewer} onSwitchTeam={teamSwitch.switchTeam}>
-      <ShellContent viewer={viewer} onSwitchTeam={teamSwitch.switchTeam} onStale={onStale} />
-    </ShellFrame>
+    <TeamEntryProvider value={entry}>
+      <ShellFrame viewer={viewer} onSwitchTeam={teamSwitch.switchTeam}>
+        <ShellContent viewer={viewer} onSwitchTeam={teamSwitch.switchTeam} onStale={onStale} />
+      </ShellFrame>
+    </TeamEntryProvider>
   );
 }
 
@@ -55,11 +64,32 @@ interface ShellContentProps {
 }
 
 function ShellContent({ viewer, onSwitchTeam, onStale }: ShellContentProps) {
+  const needsNoTeam = useMatchRoute()({ to: "/teams/new" }) !== false;
   const team = currentTeam(viewer);
-  if (team === null) return <NoTeam email={viewer.user.email} isSuperAdmin={viewer.isSuperAdmin} />;
+  if (team !== null) {
+    return <TeamContent team={team} needsNoTeam={needsNoTeam} onSwitchTeam={onSwitchTeam} onStale={onStale} />;
+  }
+  return needsNoTeam ? <Outlet /> : <NoTeam email={viewer.user.email} isSuperAdmin={viewer.isSuperAdmin} />;
+}
+
+interface TeamContentProps extends Pick<ShellContentProps, "onSwitchTeam" | "onStale"> {
+  readonly team: CurrentTeam;
+  /** The page on show is about no team. */
+  readonly needsNoTeam: boolean;
+}
+
+function TeamContent({ team, needsNoTeam, onSwitchTeam, onStale }: TeamContentProps) {
+  const { selected, change, dismissChange } = useTabWatch(team, onStale);
+  const isDialogOpen = useOpenDialogKind() !== null;
+  if (change?.kind === "removed" && !isDialogOpen && !needsNoTeam) {
+    return <TeamLost teamName={team.name} nextTeam={change.nextTeam} />;
+  }
   return (
     <CurrentTeamProvider value={team}>
-      <TeamChangeNotice team={team} userId={viewer.user.id} onSwitchTeam={onSwitchTeam} onStale={onStale} />
+      {change === null ? null : <MembershipNotice team={team} change={change} onDismiss={dismissChange} />}
+      {change?.kind === "removed" ? null : (
+        <OtherTabNotice team={team} selected={selected} onSwitchTeam={onSwitchTeam} />
+      )}
       {/* A page never carries state from one team into another. */}
       <Outlet key={team.id} />
     </CurrentTeamProvider>
@@ -76,7 +106,6 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
   const t = useTranslations("shell");
   const tApp = useTranslations("app");
   const [isNavigationOpen, navigation] = useDisclosure(false);
-  const switcher = <TeamSwitcher team={viewer.team} teams={viewer.teams} onSelect={onSwitchTeam} />;
   return (
     <AppShell
       header={{ height: { base: 56, sm: 0 } }}
@@ -103,9 +132,15 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
         <div className={classes.brand}>
           <Brand name={tApp("name")} />
         </div>
-        {switcher}
-        <SettingsNavigation onNavigate={navigation.close} />
-        <UserMenu user={viewer.user} teamName={viewer.team?.name ?? null} role={viewer.role} />
+        <TeamSwitcher team={viewer.team} teams={viewer.teams} onSelect={onSwitchTeam} onNavigate={navigation.close} />
+        <SettingsNavigation permissions={viewer.permissions} onNavigate={navigation.close} />
+        <UserMenu
+          user={viewer.user}
+          teamName={viewer.team?.name ?? null}
+          role={viewer.role}
+          isMember={currentTeam(viewer)?.isMember ?? false}
+          onNavigate={navigation.close}
+        />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         {children}
@@ -114,9 +149,10 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
   );
 }
 
-function currentTeam({ team, role, permissions }: ShellViewer): CurrentTeam | null {
+function currentTeam({ user, team, teams, role, permissions }: ShellViewer): CurrentTeam | null {
   if (team === null || role === null) return null;
-  return { id: team.id, name: team.name, role, permissions: new Set(permissions) };
+  const isMember = teams.some(({ id }) => id === team.id);
+  return { id: team.id, name: team.name, role, permissions: new Set(permissions), userId: user.id, isMember };
 }
 
 /** A first visit without a session goes to sign-in without a word about a session that ended. */

@@ -1,7 +1,8 @@
 import type { FragmentType } from "@apollo/client";
 import { useFragment } from "@apollo/client/react";
 import { Menu, UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { IconSelector } from "@tabler/icons-react";
+import { IconPlus, IconSelector } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { TeamSwitcher_TeamFragmentDoc, type TeamSwitcher_TeamFragment } from "../../generated/graphql.ts";
 import classes from "./menu-button.module.css";
@@ -12,34 +13,30 @@ interface TeamSwitcherProps {
   readonly team: TeamRef | null;
   readonly teams: readonly TeamRef[];
   readonly onSelect: (teamId: string) => void;
+  readonly onNavigate: () => void;
 }
 
-export function TeamSwitcher({ team, teams, onSelect }: TeamSwitcherProps) {
+export function TeamSwitcher({ team, ...menu }: TeamSwitcherProps) {
   const t = useTranslations("shell");
-  if (team === null)
-    return teams.length === 0 ? null : (
-      <TeamMenu current={null} label={t("noTeamName")} teams={teams} onSelect={onSelect} />
-    );
-  return <CurrentTeamMenu team={team} teams={teams} onSelect={onSelect} />;
+  if (team !== null) return <CurrentTeamMenu team={team} {...menu} />;
+  return menu.teams.length === 0 ? null : <TeamMenu current={null} label={t("noTeamName")} {...menu} />;
 }
 
-function CurrentTeamMenu({ team, teams, onSelect }: TeamSwitcherProps & { readonly team: TeamRef }) {
+function CurrentTeamMenu({ team, ...menu }: TeamSwitcherProps & { readonly team: TeamRef }) {
   const { data, complete } = useFragment({
     fragment: TeamSwitcher_TeamFragmentDoc,
     fragmentName: "TeamSwitcher_team",
     from: team,
   });
-  return <TeamMenu current={team.id} label={complete ? data.name : ""} teams={teams} onSelect={onSelect} />;
+  return <TeamMenu current={team.id} label={complete ? data.name : ""} {...menu} />;
 }
 
-interface TeamMenuProps {
+interface TeamMenuProps extends Omit<TeamSwitcherProps, "team"> {
   readonly current: string | null;
   readonly label: string;
-  readonly teams: readonly TeamRef[];
-  readonly onSelect: (teamId: string) => void;
 }
 
-function TeamMenu({ current, label, teams, onSelect }: TeamMenuProps) {
+function TeamMenu({ current, label, teams, onSelect, onNavigate }: TeamMenuProps) {
   const t = useTranslations("shell");
   return (
     <Menu withInitialFocusPlaceholder={false} width="target" position="bottom-start" withinPortal shadow="md">
@@ -59,7 +56,6 @@ function TeamMenu({ current, label, teams, onSelect }: TeamMenuProps) {
         <Menu.Label>{t("teams")}</Menu.Label>
         <Menu.RadioGroup
           value={current}
-
           onChange={(teamId) => {
             if (teamId !== current) onSelect(teamId);
           }}
@@ -68,6 +64,15 @@ function TeamMenu({ current, label, teams, onSelect }: TeamMenuProps) {
             <TeamItem key={team.id} team={team} />
           ))}
         </Menu.RadioGroup>
+        <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to="/teams/new"
+          leftSection={<IconPlus size={16} aria-hidden="true" />}
+          onClick={onNavigate}
+        >
+          {t("createTeam")}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

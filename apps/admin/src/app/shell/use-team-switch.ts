@@ -13,6 +13,9 @@ interface TeamSwitch {
   readonly switchTeam: (teamId: string) => void;
   /** Shows a team anew without selecting it: its role or permissions have changed. */
   readonly showTeam: (teamId: string) => void;
+  /** Goes to a team that the session has selected by now; null: to whichever it has. */
+  readonly enterTeam: (teamId: string | null) => Promise<void>;
+  /** The team this tab showed is no longer the viewer's. */
   readonly leaveTeam: () => void;
 }
 
@@ -25,7 +28,7 @@ export function useTeamSwitch(): TeamSwitch {
   const [teamId, setTeamId] = useState<string | null>(null);
   const [isSwitching, setIsSwitching] = useState(false);
 
-  async function goTo(next: string | null) {
+  async function enterTeam(next: string | null): Promise<void> {
     setIsSwitching(true);
     // Filters and cursors belong to the team that is being left.
     await navigate({ to: "/settings/team/api-keys", search: {} });
@@ -41,8 +44,9 @@ export function useTeamSwitch(): TeamSwitch {
         variables: { input: { teamId: next } },
         fetchPolicy: "no-cache",
       });
+      if (data?.selectTeam.__typename === "NotFoundError") return notify(t("switchGone"), "negative");
       if (data?.selectTeam.__typename !== "SelectTeamPayload") throw new Error(data?.selectTeam.message);
-      await goTo(next);
+      await enterTeam(next);
       notify(t("switched", { team: data.selectTeam.viewer.team?.name ?? "" }));
     } catch {
       notify(t("switchFailed"), "negative");
@@ -57,9 +61,10 @@ export function useTeamSwitch(): TeamSwitch {
       if (openDialogKind() !== "secret") void select(next);
     },
     showTeam: setTeamId,
+    enterTeam,
     leaveTeam: () => {
       notify(t("teamGone"));
-      void goTo(null);
+      void enterTeam(null);
     },
   };
 }

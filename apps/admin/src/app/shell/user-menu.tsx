@@ -1,8 +1,8 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
 import { Menu, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun, IconUsers } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { useNotify } from "../../components/use-notify.ts";
 import { UserMenu_UserFragmentDoc, type Role, type UserMenu_UserFragment } from "../../generated/graphql.ts";
@@ -13,6 +13,8 @@ interface UserMenuProps {
   readonly user: FragmentType<UserMenu_UserFragment>;
   readonly teamName: string | null;
   readonly role: Role | null;
+  readonly isMember: boolean;
+  readonly onNavigate: () => void;
 }
 
 const SCHEMES = [
@@ -21,7 +23,7 @@ const SCHEMES = [
   { value: "auto", label: "schemeAuto", Icon: IconDeviceDesktop },
 ] as const satisfies { value: MantineColorScheme; label: string; Icon: typeof IconSun }[];
 
-export function UserMenu({ user, teamName, role }: UserMenuProps) {
+export function UserMenu({ user, teamName, role, isMember, onNavigate }: UserMenuProps) {
   const t = useTranslations("shell");
   const tRoles = useTranslations("roles");
   const leave = useSignOut();
@@ -54,6 +56,16 @@ export function UserMenu({ user, teamName, role }: UserMenuProps) {
             <span className={classes.secondary}>{t("roleInTeam", { role: tRoles(role), team: teamName })}</span>
           )}
         </Menu.Label>
+        {isMember ? (
+          <Menu.Item
+            component={Link}
+            to="/settings/team/members"
+            leftSection={<IconUsers size={16} aria-hidden="true" />}
+            onClick={onNavigate}
+          >
+            {t("membership")}
+          </Menu.Item>
+        ) : null}
         <Menu.Divider />
         <Menu.Label>{t("colorScheme")}</Menu.Label>
         <ColorSchemeItems />

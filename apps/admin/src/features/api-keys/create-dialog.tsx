@@ -1,9 +1,8 @@
-import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useOpenDialog } from "../../session/open-dialogs.ts";
+import { Dialog } from "../../components/dialog.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
 import { KeyReveal } from "./key-reveal.tsx";
 
@@ -21,14 +20,12 @@ interface CreateDialogProps {
 export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
   const t = useTranslations("createKey");
   const tReveal = useTranslations("keyReveal");
-  const tApp = useTranslations("app");
   const [secret, setSecret] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [isDirty, setIsDirty] = useState(false);
   const [isAskingToClose, setIsAskingToClose] = useState(false);
   const isNarrow = useMediaQuery("(max-width: 36em)", false, { getInitialValueInEffect: false });
   const isSecretShown = secret !== null;
-  useOpenDialog(isSecretShown ? "secret" : "unsaved");
   useBlocker({
     disabled: !isSecretShown && !isBusy,
     // Closing or reloading the tab asks in the browser's own words; the back button in ours.
@@ -44,17 +41,15 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
     else if (!isBusy) onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
+    <Dialog
       title={isSecretShown ? tReveal("title") : t("title")}
+      onClose={close}
+      kind={isSecretShown ? "secret" : "unsaved"}
       size={640}
-      fullScreen={isNarrow}
-      withCloseButton={!isSecretShown}
-      closeButtonProps={{ "aria-label": tApp("close") }}
-      closeOnClickOutside={isSecretShown || !isDirty}
-      returnFocus={false}
-      transitionProps={{ duration: 0 }}
+      isFullScreen={isNarrow}
+      isCentered={false}
+      hasCloseButton={!isSecretShown}
+      closesOnClickOutside={isSecretShown || !isDirty}
     >
       {secret === null ? (
         <CreateKeyForm teamId={teamId} onBusy={setIsBusy} onDirty={setIsDirty} onCancel={close} onCreated={setSecret} />
@@ -67,6 +62,6 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
           onClose={onClose}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { renameApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "../../components/dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { useNotify } from "../../components/use-notify.ts";
 import {
@@ -13,7 +14,6 @@ import {
   type RenameDialog_ApiKeyFragment,
 } from "../../generated/graphql.ts";
 import { isOutcomeUnknown, requestFailure } from "../../graphql/request-failure.ts";
-import { useOpenDialog } from "../../session/open-dialogs.ts";
 import { fieldErrors } from "../../graphql/field-errors.ts";
 
 interface RenameDialogProps {
@@ -23,8 +23,6 @@ interface RenameDialogProps {
 
 export function RenameDialog({ apiKey, onClose }: RenameDialogProps) {
   const t = useTranslations("renameKey");
-  const tApp = useTranslations("app");
-  useOpenDialog("unsaved");
   const { data, complete } = useFragment({
     fragment: RenameDialog_ApiKeyFragmentDoc,
     fragmentName: "RenameDialog_apiKey",
@@ -32,16 +30,9 @@ export function RenameDialog({ apiKey, onClose }: RenameDialogProps) {
   });
   if (!complete) return null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("title")}
-      closeButtonProps={{ "aria-label": tApp("close") }}
-      returnFocus={false}
-      centered
-    >
+    <Dialog title={t("title")} onClose={onClose}>
       <RenameForm id={data.id} name={data.name} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
+import { Dialog } from "../../components/dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { useNotify } from "../../components/use-notify.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type RevokeDialog_ApiKeyFragment,
 } from "../../generated/graphql.ts";
 import { isOutcomeUnknown, requestFailure } from "../../graphql/request-failure.ts";
-import { useOpenDialog } from "../../session/open-dialogs.ts";
 
 interface RevokeDialogProps {
   readonly apiKey: FragmentType<RevokeDialog_ApiKeyFragment>;
@@ -22,7 +22,6 @@ interface RevokeDialogProps {
 export function RevokeDialog({ apiKey, onClose }: RevokeDialogProps) {
   const t = useTranslations("revokeKey");
   const tApp = useTranslations("app");
-  useOpenDialog("unsaved");
   const { data, complete } = useFragment({
     fragment: RevokeDialog_ApiKeyFragmentDoc,
     fragmentName: "RevokeDialog_apiKey",
@@ -34,14 +33,7 @@ export function RevokeDialog({ apiKey, onClose }: RevokeDialogProps) {
     if (!isBusy) onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t("title")}
-      closeButtonProps={{ "aria-label": tApp("close") }}
-      returnFocus={false}
-      centered
-    >
+    <Dialog title={t("title")} onClose={close}>
       <Stack gap="md">
         <KeyInQuestion data={data} />
         <Text size="sm">{t("warning")}</Text>
@@ -59,7 +51,7 @@ export function RevokeDialog({ apiKey, onClose }: RevokeDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

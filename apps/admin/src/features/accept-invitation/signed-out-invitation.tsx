@@ -1,0 +1,95 @@
+import { Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { schemaResolver, useForm } from "@mantine/form";
+import { signUpInput } from "@latchkey/types/inputs/people";
+import { MIN_PASSWORD_LENGTH } from "@latchkey/types/inputs/password";
+import { useNavigate } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { useTranslations } from "use-intl";
+import { Notice } from "../../components/notice.tsx";
+import { signIn, signUpInvited } from "../../session/auth-requests.ts";
+import { signUpErrorKey, type SignUpErrorKey } from "./sign-up-error.ts";
+
+interface SignedOutInvitationProps {
+  readonly token: string;
+  readonly onSignedIn: () => void;
+}
+
+/** Somebody followed the link without being signed in: with an account, or to make one for the invited address. */
+export function SignedOutInvitation({ token, onSignedIn }: SignedOutInvitationProps) {
+  const t = useTranslations("acceptInvitation");
+  const navigate = useNavigate();
+  return (
+    <Stack gap="md">
+      <Text size="sm">{t("signedOut")}</Text>
+      <Button
+        fullWidth
+        onClick={() =>
+          void navigate({ to: "/sign-in", search: { next: `/accept-invitation/${encodeURIComponent(token)}` } })
+        }
+      >
+        {t("signIn")}
+      </Button>
+      <Divider label={t("orSignUp")} />
+      <SignUpForm token={token} onSignedIn={onSignedIn} />
+    </Stack>
+  );
+}
+
+function SignUpForm({ token, onSignedIn }: SignedOutInvitationProps) {
+  const t = useTranslations("signUp");
+  const tSignIn = useTranslations("signIn");
+  const { form, submit, isBusy, error } = useSignUp(token, onSignedIn);
+  return (
+    <form onSubmit={form.onSubmit(submit)} noValidate>
+      <Stack gap="md">
+        {error === null ? null : (
+          <Notice tone="negative" role="alert">
+            {t(error)}
+          </Notice>
+        )}
+        <TextInput
+          label={t("email")}
+          description={t("emailHelp")}
+          type="email"
+          autoComplete="username"
+          {...form.getInputProps("email")}
+        />
+        <TextInput label={t("name")} autoComplete="name" {...form.getInputProps("name")} />
+        <PasswordInput
+          label={t("password")}
+          description={t("passwordHelp", { min: String(MIN_PASSWORD_LENGTH) })}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ "aria-label": tSignIn("showPassword"), tabIndex: 0 }}
+          {...form.getInputProps("password")}
+        />
+        <Button type="submit" variant="default" fullWidth loading={isBusy}>
+          {t("submit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function useSignUp(token: string, onSignedIn: () => void) {
+  const [error, setError] = useState<SignUpErrorKey | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const isSubmitting = useRef(false);
+  const form = useForm({
+    initialValues: { email: "", name: "", password: "" },
+    validate: schemaResolver(signUpInput, { sync: true }),
+  });
+  async function submit(values: { email: string; name: string; password: string }): Promise<void> {
+    if (isSubmitting.current) return;
+    isSubmitting.current = true;
+    setIsBusy(true);
+    setError(null);
+    const made = await signUpInvited(token, { ...values, email: values.email.trim() });
+    // An address that has an account is answered like one that has none: only signing in tells them apart.
+    const outcome = made.ok ? await signIn(values.email.trim(), values.password) : made;
+    isSubmitting.current = false;
+    setIsBusy(false);
+    if (outcome.ok) onSignedIn();
+    else setError(signUpErrorKey(outcome, made.ok));
+  }
+  return { form, submit, isBusy, error };
+}
