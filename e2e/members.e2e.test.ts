@@ -194,6 +194,18 @@ describe("what is offered", () => {
     expect(await oneself.getByRole("button").count()).toBe(0);
   });
 
+  test("a super admin in a team that is not theirs reads so on every page", async () => {
+    const session = await sessionOf("super@latchkey.example");
+    const { body } = await (await sessionOf(OWNER)).graphql("{ viewer { team { id } } }");
+    const { id } = (body as { data: { viewer: { team: { id: string } } } }).data.viewer.team;
+    await session.graphql("mutation ($input: SelectTeamInput!) { selectTeam(input: $input) { __typename } }", {
+      input: { teamId: id },
+    });
+    const page = await openMembers(await newVisitor(product), session);
+    await page.getByText("You are in Acme Ads as a super admin, not as a member.").waitFor();
+    await memberRow(page, OWNER).waitFor();
+  });
+
   test("whoever makes a team works in it at once, and whoever leaves it is back where they were", async () => {
     const page = await openMembers(await newVisitor(product), await sessionOf("manager@acme.example"));
     await page.getByRole("button", { name: "Switch team" }).click();
@@ -218,6 +230,24 @@ describe("what is offered", () => {
 });
 
 describe("while the page is open", () => {
+  test("two tabs on two teams never mix: each changes the team it shows", async () => {
+    const visitor = await newVisitor(product);
+    const one = await openMembers(visitor, await sessionOf(INVITED));
+    await one.getByRole("button", { name: "Switch team: Globex Media" }).waitFor();
+    const other = await open(visitor, "/teams/new");
+    await other.getByLabel("Team name").fill("Another tab");
+    await other.getByRole("button", { name: "Create team" }).click();
+    await other.getByRole("button", { name: "Switch team: Another tab" }).waitFor();
+
+    await invite(one, "from.the.first.tab@acme.example", "Viewer");
+    await one.getByRole("listitem").filter({ hasText: "from.the.first.tab@acme.example" }).waitFor();
+    await other.getByRole("link", { name: "Members" }).click();
+    await other.getByText("No invitation is open.").waitFor();
+    await one.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await one.getByText("Another tab switched to Another tab. This tab still shows Globex Media.").waitFor();
+    await memberRow(one, "admin@globex.example").waitFor();
+  });
+
   test("a demotion and a removal are told in a sentence, and what is being typed stays", async () => {
     const owner = await sessionOf(OWNER);
     const ownersPage = await openMembers(await newVisitor(product), owner);
@@ -244,8 +274,9 @@ describe("while the page is open", () => {
     expect(await name.inputValue()).toBe("Typed before the demotion");
     await form.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("heading", { name: "You are no longer in Acme Ads" }).waitFor();
-    await page.getByRole("button", { name: "Go to Globex Media" }).click();
-    await page.getByRole("button", { name: "Switch team: Globex Media" }).waitFor();
+    await page.getByRole("button", { name: /^Go to / }).click();
+    await page.getByRole("heading", { name: "API Keys", level: 1 }).waitFor();
+    expect(await page.getByText("Acme Ads").count()).toBe(0);
   });
 });
 

@@ -30,6 +30,8 @@ export const shellMessages = {
     schemeAuto: "Same as system",
     signOut: "Sign out",
     signOutFailed: "You are still signed in: the server did not answer. Try again in a moment.",
+    visitor:
+      "You are in {team} as a super admin, not as a member. Its audit log says that you came in, and what you change.",
     switched: "You now see {team}.",
     switchFailed: "The team was not switched: the server did not answer. Try again in a moment.",
     switchGone: "You are no longer in that team. Reload the page to see the teams you are in.",

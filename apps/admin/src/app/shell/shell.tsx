@@ -18,6 +18,7 @@ import classes from "./shell.module.css";
 import { OtherTabNotice } from "./other-tab-notice.tsx";
 import { TeamLost } from "./team-lost.tsx";
 import { TeamSwitcher } from "./team-switcher.tsx";
+import { VisitorBanner } from "./visitor-banner.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { useTabWatch } from "./use-tab-watch.ts";
 import { useTeamSwitch } from "./use-team-switch.ts";
@@ -86,6 +87,7 @@ function TeamContent({ team, needsNoTeam, onSwitchTeam, onStale }: TeamContentPr
   }
   return (
     <CurrentTeamProvider value={team}>
+      {team.role === "SUPER_ADMIN" && !team.isMember ? <VisitorBanner teamName={team.name} /> : null}
       {change === null ? null : <MembershipNotice team={team} change={change} onDismiss={dismissChange} />}
       {change?.kind === "removed" ? null : (
         <OtherTabNotice team={team} selected={selected} onSwitchTeam={onSwitchTeam} />
