@@ -50,11 +50,10 @@ export default defineConfig({
           include: [E2E],
           exclude: NEVER,
           globalSetup: "e2e/global-setup.ts",
-          // All drive the one started product, and a browser wants both cores.
+          // Each file starts a product of its own, and waits more than it works.
           experimental: NATIVE,
           pool: "forks",
-          maxWorkers: 1,
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -1,10 +1,13 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client";
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, type TypePolicies } from "@apollo/client";
 import { ErrorLink } from "@apollo/client/link/error";
 import { tap } from "rxjs";
 import { possibleTypes } from "../generated/possible-types.ts";
 import { isRefusal, requestFailure } from "./request-failure.ts";
 
 const TIME_LIMIT_MS = 20_000;
+
+/** A list that comes whole replaces the one before: what is missing in it has ended. */
+const TYPE_POLICIES = { Query: { fields: { invitations: { merge: false } } } } satisfies TypePolicies;
 
 interface ClientOptions {
   /** The server says that nobody is signed in any more. */
@@ -29,7 +32,7 @@ export function createApolloClient({ onUnauthenticated, onRefused }: ClientOptio
   const httpLink = new HttpLink({ uri: "/graphql", credentials: "same-origin", fetch: fetchWithTimeLimit });
   return new ApolloClient({
     link: ApolloLink.from([errorLink, refusalLink, httpLink]),
-    cache: new InMemoryCache({ possibleTypes }),
+    cache: new InMemoryCache({ possibleTypes, typePolicies: TYPE_POLICIES }),
     dataMasking: true,
     // The developer tools would keep every mutation's answer, and one of them holds a secret.
     devtools: { enabled: false },
