@@ -1,8 +1,12 @@
 // `pnpm start`: makes what has to be made first (Prisma's client, the page), then serves, in this process.
+import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { buildStalePage, generateStale } from "./generate-stale.ts";
 
 const PAGE_FOLDER = join(import.meta.dirname, "../apps/admin/dist");
+
+// A sixth of a start is compiling. Beside the packages, where nobody else can write; where even we cannot, it does without.
+enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compile"));
 
 await generateStale();
 await buildStalePage();

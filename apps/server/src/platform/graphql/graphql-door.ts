@@ -1,4 +1,3 @@
-import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { Actor } from "@latchkey/types/actor";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
@@ -47,6 +46,8 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
       return new Response(printedSchema, { headers: { "content-type": "application/graphql; charset=utf-8" } });
     }
     if (!request.headers.get("accept")?.includes("text/html")) return methodNotAllowed(arrival);
+    // Megabytes of editor, for the few who open it: not for every start.
+    const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
     const html = renderGraphiQL({
       title: "Latchkey GraphiQL",
       endpoint: "/graphql",
