@@ -95,7 +95,7 @@ export function createServices({
   const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
   const verifyApiKey = createVerifyApiKey({
     peppers,
-    findKeyByHash: createKeyLookup(verificationPool, peppers.length),
+    findKeyByHash: createKeyLookup(verificationPool),
     keyUse,
     rehash: createRehash(verificationPool, peppers[0].id, (error) =>
       logger.warn({ err: error }, "A key keeps its old pepper for now"),

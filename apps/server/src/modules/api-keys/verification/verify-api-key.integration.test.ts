@@ -43,6 +43,35 @@ describe("a key that works", () => {
     expect(statements).toHaveLength(1);
   });
 
+  test("asked for at the same moment as others, shares a statement and gets its own answer", async () => {
+    const keys = await Promise.all(Array.from({ length: 5 }, () => story.key(acme.owner)));
+    await rest(server, { person: acme.owner }, "DELETE", `/api-keys/${keys[3]?.id}`);
+    const secrets = [...keys.map(({ secret }) => secret), generateSecret("lk", randomBytes)];
+    const { result, statements } = await statementsOf(() =>
+      Promise.all(secrets.map((secret) => server.services.verifyApiKey(secret, "127.0.0.1"))),
+    );
+    expect(statements).toHaveLength(1);
+    expect(result.map((one) => (one.kind === "accepted" ? one.actor.key.id : one.kind))).toEqual([
+      ...keys.slice(0, 3).map(({ id }) => id),
+      "refused",
+      keys[4]?.id,
+      "unknown",
+    ]);
+  });
+
+  test("is never answered from a statement that was sent before the call arrived", async () => {
+    const key = await story.key(acme.owner);
+    const verify = () => server.services.verifyApiKey(key.secret, "127.0.0.1");
+    const { statements } = await statementsOf(async () => {
+      const first = verify();
+      // Sent at the end of this turn of the event loop, and answered in a later one.
+      await new Promise((resolve) => setImmediate(resolve));
+      const second = verify();
+      expect(await Promise.all([first, second])).toMatchObject([{ kind: "accepted" }, { kind: "accepted" }]);
+    });
+    expect(statements).toHaveLength(2);
+  });
+
   test("is judged by the key alone, whoever's cookie stands beside it", async () => {
     const globex = await story.team("Globex Media");
     const key = await story.key(acme.owner);
