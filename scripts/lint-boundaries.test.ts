@@ -61,10 +61,14 @@ const PLANTED: readonly (readonly [file: string, code: string, refused: string |
   [`${KEYS}/c.repository.ts`, uses("../teams/teams.repository.ts"), IMPORT],
   [`${KEYS}/d.repository.ts`, uses("./api-keys.service.ts"), IMPORT],
   [`${KEYS}/e.repository.ts`, HASHED, IMPORT],
-  // Hashes and the driver: verification only.
+  // Hashes: verification only. The driver: where every call passes.
   [`${KEYS}/verification/hash.ts`, HASHED, null],
   [`${KEYS}/verification/lookup.repository.ts`, POOL, null],
   [`${KEYS}/verification/pure.ts`, POOL, IMPORT],
+  ["apps/server/src/modules/rate-limit/store.repository.ts", POOL, null],
+  ["apps/server/src/modules/rate-limit/a.repository.ts", HASHED, IMPORT],
+  ["apps/server/src/modules/rate-limit/b.repository.ts", uses("../teams/teams.repository.ts"), IMPORT],
+  ["apps/server/src/modules/rate-limit/pure.ts", POOL, IMPORT],
   [`${KEYS}/hash.ts`, HASHED, IMPORT],
   [`${KEYS}/hash-all.ts`, `import * as hashing from "@latchkey/key-format/hash"; export const hash = hashing;`, IMPORT],
   ["apps/server/src/identity/hash.ts", HASHED, IMPORT],

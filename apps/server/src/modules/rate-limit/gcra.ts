@@ -1,0 +1,101 @@
+/** At most `limit` calls at once, refilled continuously over `windowSeconds`. */
+export interface RateLimitPolicy {
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+/**
+ * How far a bucket is spent. `tat` (theoretical arrival time): the instant at which it is full again, in microseconds
+ * of the store's clock. `fraction`: what `tat` is beyond that, in parts of 1/limit of a microsecond. With it all is
+ * whole numbers, so that a limit which does not divide the window is neither overdrawn nor refused early, however long
+ * a client keeps at it.
+ */
+export interface Bucket {
+  readonly tat: number;
+  readonly fraction: number;
+}
+
+export interface RateLimitDecision {
+  readonly isAdmitted: boolean;
+  readonly policy: RateLimitPolicy;
+  /** Calls that would be admitted now, after this one. */
+  readonly remaining: number;
+  readonly secondsUntilFull: number;
+  /** A sole call after so many seconds is admitted. At least 1; 0 for a call that was admitted. */
+  readonly retryAfterSeconds: number;
+}
+
+const MICROSECONDS = 1_000_000;
+
+/** Above this the arithmetic below would leave the whole numbers that a double holds. */
+const LARGEST_LIMIT = 10_000_000;
+
+export function rateLimitPolicy(limit: number, windowSeconds: number): RateLimitPolicy {
+  return { limit: Math.min(limit, LARGEST_LIMIT), windowSeconds };
+}
+
+/**
+ * The generic cell rate algorithm (ITU-T I.371), as a token bucket told by one instant. Pure: the same bucket at the
+ * same instant always gets the same answer. Debt is counted in units of 1/limit of a microsecond: a call costs the
+ * window's microseconds, a microsecond pays back `limit`, and the bucket holds `limit` calls.
+ *
+ * A clock that was set back would leave `tat` far ahead: it counts as a full window at most.
+ * @param bucket null: never used, so full
+ * @param now microseconds, by the clock that `tat` is told by
+ */
+export function takeToken(
+  bucket: Bucket | null,
+  now: number,
+  policy: RateLimitPolicy,
+): { readonly bucket: Bucket; readonly decision: RateLimitDecision } {
+  const cost = policy.windowSeconds * MICROSECONDS;
+  const debt = bucket === null ? 0 : debtOf(bucket, now, policy);
+  const isAdmitted = debt + cost <= capacityOf(policy);
+  const debtAfter = isAdmitted ? debt + cost : debt;
+  return { bucket: bucketOf(debtAfter, now, policy), decision: decisionFor(isAdmitted, debtAfter, policy) };
+}
+
+/** The bucket as if one admitted call had not been made. */
+export function giveTokenBack(bucket: Bucket, now: number, policy: RateLimitPolicy): Bucket {
+  const cost = policy.windowSeconds * MICROSECONDS;
+  return bucketOf(Math.max(debtOf(bucket, now, policy) - cost, 0), now, policy);
+}
+
+/** What a store's answer says: it may have decided elsewhere, by its own clock, of which `now` is a reading. */
+export function describeDecision(
+  isAdmitted: boolean,
+  bucket: Bucket,
+  now: number,
+  policy: RateLimitPolicy,
+): RateLimitDecision {
+  return decisionFor(isAdmitted, debtOf(bucket, now, policy), policy);
+}
+
+function capacityOf({ limit, windowSeconds }: RateLimitPolicy): number {
+  return limit * windowSeconds * MICROSECONDS;
+}
+
+function debtOf({ tat, fraction }: Bucket, now: number, policy: RateLimitPolicy): number {
+  const { limit, windowSeconds } = policy;
+  const ahead = Math.min(tat - now, windowSeconds * MICROSECONDS);
+  // Under another limit a fraction had other parts: less than a microsecond either way.
+  return Math.min(Math.max(ahead * limit + Math.min(fraction, limit - 1), 0), capacityOf(policy));
+}
+
+function bucketOf(debt: number, now: number, { limit }: RateLimitPolicy): Bucket {
+  return { tat: now + Math.floor(debt / limit), fraction: debt % limit };
+}
+
+function decisionFor(isAdmitted: boolean, debt: number, policy: RateLimitPolicy): RateLimitDecision {
+  const { limit, windowSeconds } = policy;
+  const cost = windowSeconds * MICROSECONDS;
+  const perSecond = limit * MICROSECONDS;
+  const missing = debt + cost - capacityOf(policy);
+  return {
+    isAdmitted,
+    policy,
+    remaining: Math.floor((capacityOf(policy) - debt) / cost),
+    secondsUntilFull: Math.ceil(debt / perSecond),
+    retryAfterSeconds: isAdmitted ? 0 : Math.max(1, Math.ceil(missing / perSecond)),
+  };
+}
