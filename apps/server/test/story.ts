@@ -54,6 +54,11 @@ export class Story {
     return { ...(await this.#signIn(person)), memberId };
   }
 
+  /** The same person in another session. */
+  signInAgain(person: Person): Promise<Person> {
+    return this.#signIn(person);
+  }
+
   async personWithoutTeam(): Promise<Person> {
     return this.#signIn(await this.#createPerson("loner"));
   }
@@ -93,9 +98,13 @@ export class Story {
     const memberships = (found?.memberships ?? []).flatMap(({ id, teamId, role }) =>
       isTeamRole(role) ? [{ memberId: id, teamId, role }] : [],
     );
+    const [session] = await this.#server.sql<{ id: string }>(
+      "SELECT id FROM session WHERE user_id = $1 ORDER BY created_at DESC LIMIT 1",
+      [person.id],
+    );
     return contextOf({
       kind: "session",
-      sessionId: "session_story",
+      sessionId: session?.id ?? "session_story",
       userId: person.id,
       isSuperAdmin: found?.isSuperAdmin ?? false,
       memberships,

@@ -61,8 +61,9 @@ export function createApiKeysService({
   };
 
   /** The same for a change, which needs more than seeing it. */
-  const requireChangeable = async (session: SessionActor, id: string) => {
+  const requireChangeable = async (context: RequestContext, session: SessionActor, id: string) => {
     const { key, access } = await requireVisible(session, id);
+    await teams.enter(context, key.teamId);
     const missing = missingToChange(session, access, key.createdBy.id);
     if (missing !== null) throw new PermissionMissingError(missing);
     return key;
@@ -71,7 +72,7 @@ export function createApiKeysService({
   return {
     async list(context: RequestContext, input: unknown): Promise<ApiKeyPage> {
       const { teamId, first, after, filter: givenFilter, orderBy } = parseInput(apiKeyListInput, input);
-      const access = await teams.requireTeam(context.actor, teamId);
+      const access = await teams.requireTeam(context, teamId);
       const visibility = keyVisibility(context.actor, access);
       if (visibility.kind === "none") throw new PermissionMissingError("api_keys:read");
       const filter = givenFilter ?? {};
@@ -91,18 +92,22 @@ export function createApiKeysService({
     },
 
     async get(context: RequestContext, id: string): Promise<ApiKey> {
-      return (await requireVisible(context.actor, id)).key;
+      const { key } = await requireVisible(context.actor, id);
+      await teams.enter(context, key.teamId);
+      return key;
     },
 
     /** Those of the keys that the actor may see, in no order; one statement for any number. */
     async findVisible(context: RequestContext, ids: readonly string[]): Promise<ApiKey[]> {
       const stored = await repository.findByIds(ids);
-      return stored
-        .filter((key) => {
-          const access = accessTo(context.actor, key.teamId);
-          return access !== null && isVisible(keyVisibility(context.actor, access), key);
-        })
-        .map(toApiKey);
+      const visible = stored.filter((key) => {
+        const access = accessTo(context.actor, key.teamId);
+        return access !== null && isVisible(keyVisibility(context.actor, access), key);
+      });
+      await Promise.all(
+        [...new Set(visible.map(({ teamId }) => teamId))].map((teamId) => teams.enter(context, teamId)),
+      );
+      return visible.map(toApiKey);
     },
 
     /** Whether the actor may rename and revoke this key, for pages that offer only what will be done. */
@@ -118,7 +123,7 @@ export function createApiKeysService({
     async create(context: RequestContext, input: unknown): Promise<{ apiKey: ApiKey; secret: string }> {
       const actor = requireSession(context.actor);
       const { teamId, name, permissions, expiresInDays, replacesId } = parseInput(createApiKeyInput, input);
-      const access = await teams.requireTeam(actor, teamId);
+      const access = await teams.requireTeam(context, teamId);
       const missing = missingToCreate(access);
       if (missing !== null) throw new PermissionMissingError(missing);
       assertGrantable(permissions, access);
@@ -165,7 +170,7 @@ export function createApiKeysService({
     async rename(context: RequestContext, input: unknown): Promise<ApiKey> {
       const session = requireSession(context.actor);
       const { id, name } = parseInput(renameApiKeyInput, input);
-      const key = await requireChangeable(session, id);
+      const key = await requireChangeable(context, session, id);
       return database.$transaction(async (transaction) => {
         const at = await transactionTime(transaction);
         const before = await repository.rename(transaction, id, name);
@@ -187,7 +192,7 @@ export function createApiKeysService({
     async revoke(context: RequestContext, input: unknown): Promise<ApiKey> {
       const session = requireSession(context.actor);
       const { id } = parseInput(revokeApiKeyInput, input);
-      const key = await requireChangeable(session, id);
+      const key = await requireChangeable(context, session, id);
       return database.$transaction(async (transaction) => {
         const at = await transactionTime(transaction);
         if (await repository.revoke(transaction, id, session.userId, at)) {

@@ -26,7 +26,7 @@ interface Dependencies {
 
 export function createBillingService({ repository, teams, countActiveKeys }: Dependencies) {
   const requireReader = async (context: RequestContext, teamId?: string | null): Promise<TeamAccess> => {
-    const access = await teams.requireTeam(context.actor, teamId);
+    const access = await teams.requireTeam(context, teamId);
     if (!access.permissions.includes("billing:read")) throw new PermissionMissingError("billing:read");
     return access;
   };

@@ -55,7 +55,7 @@ export function createInvitationsService(dependencies: Dependencies) {
     /** Those that can still be accepted. Without their links, which are told once. */
     async list(context: RequestContext, input: unknown): Promise<Invitation[]> {
       const { teamId } = parseInput(invitationListInput, input);
-      const access = await teams.requireTeam(context.actor, teamId);
+      const access = await teams.requireTeam(context, teamId);
       if (!maySeeInvitations(access)) throw new PermissionMissingError("members:read");
       return (await repository.listOpen(access.teamId, now())).map(toInvitation);
     },
@@ -64,7 +64,7 @@ export function createInvitationsService(dependencies: Dependencies) {
     async invite(context: RequestContext, input: unknown): Promise<{ invitation: Invitation; link: string }> {
       const actor = requireSession(context.actor);
       const { teamId: wanted, email, role } = parseInput(inviteMemberInput, input);
-      const access = await teams.requireTeam(actor, wanted);
+      const access = await teams.requireTeam(context, wanted);
       if (!mayManageInvitations(access)) throw new PermissionMissingError("members:manage");
       if (!mayInvite(access, role)) throw new PermissionMissingError("members:manage", "Only owners invite owners.");
 
@@ -119,6 +119,7 @@ export function createInvitationsService(dependencies: Dependencies) {
       const actor = requireSession(context.actor);
       const { id } = parseInput(cancelInvitationInput, input);
       const { invitation, access } = await requireVisible(actor, id);
+      await teams.enter(context, invitation.teamId);
       if (!mayManageInvitations(access)) throw new PermissionMissingError("members:manage");
       return database.$transaction(async (transaction) => {
         await close(transaction, context, invitation, "cancelled");

@@ -63,6 +63,7 @@ export function createMembersService({ database, repository, teams, revocations,
   ): Promise<Result> => {
     const session = requireSession(context.actor);
     const { teamId } = (await requireVisible(session, memberId)).member;
+    await teams.enter(context, teamId);
     return database.$transaction(async (transaction) => {
       await repository.lockTeam(transaction, teamId);
       const actor = await asOfNow(transaction, session, teamId);
@@ -93,7 +94,7 @@ export function createMembersService({ database, repository, teams, revocations,
   return {
     async list(context: RequestContext, input: unknown): Promise<MemberPage> {
       const { teamId, first, after } = parseInput(memberListInput, input);
-      const access = await teams.requireTeam(context.actor, teamId);
+      const access = await teams.requireTeam(context, teamId);
       if (!maySeeMembers(access)) throw new PermissionMissingError("members:read");
       const limit = first ?? DEFAULT_PAGE_SIZE;
       const position = after == null ? null : decodeMemberCursor(after);
@@ -138,9 +139,9 @@ export function createMembersService({ database, repository, teams, revocations,
     remove,
 
     async leave(context: RequestContext, input: unknown): Promise<{ memberId: string; actor: SessionActor }> {
-      const session = requireSession(context.actor);
+      requireSession(context.actor);
       const { teamId } = parseInput(leaveTeamInput, input);
-      const { memberId } = await teams.requireTeam(session, teamId);
+      const { memberId } = await teams.requireTeam(context, teamId);
       if (memberId === null) throw new NotFoundError("member");
       return remove(context, { memberId });
     },
@@ -150,6 +151,7 @@ export function createMembersService({ database, repository, teams, revocations,
       const session = requireSession(context.actor);
       const { memberId } = parseInput(memberInput, input);
       const { member } = await requireVisible(session, memberId);
+      await teams.enter(context, member.teamId);
       return revocations.revokeAllOf(context, { teamId: member.teamId, createdById: member.user.id });
     },
   };

@@ -26,12 +26,13 @@ interface Dependencies {
 export function createMeService({ people, teams }: Dependencies) {
   return {
     /** Whom the credential of this request acts as. */
-    async describe({ actor }: RequestContext): Promise<Me> {
+    async describe(context: RequestContext): Promise<Me> {
+      const { actor } = context;
       if (actor.kind === "nobody") throw unauthenticated();
       const teamId = actor.kind === "key" ? actor.teamId : actor.selectedTeamId;
       const [person, team] = await Promise.all([
         people.find(actor.userId),
-        teamId === null ? null : teams.findVisible(actor, teamId),
+        teamId === null ? null : teams.findVisible(context, teamId),
       ]);
       if (person === null) throw unauthenticated();
       return {

@@ -44,7 +44,7 @@ builder.queryField("permissions", (t) =>
     description: "The permission catalogue, in its order.",
     args: { teamId: t.arg.id({ description: "In which team; the selected one unless told." }) },
     resolve: async (_root, { teamId }, { services, requestContext }) => {
-      const access: TeamAccess = await services.teams.requireTeam(requestContext.actor, teamId);
+      const access: TeamAccess = await services.teams.requireTeam(requestContext, teamId);
       return PERMISSIONS.map((definition) => ({ definition, held: access.permissions }));
     },
   }),

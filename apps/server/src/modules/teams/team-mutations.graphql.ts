@@ -33,8 +33,9 @@ export function teamPayload(name: string, description: string) {
       team: t.prismaField({
         type: TeamType,
         description: "The team.",
-        resolve: async (query, { viewer }, _args, { services }) => {
-          const team = await services.teams.findVisible(viewer.actor, viewer.teamId, query);
+        resolve: async (query, { viewer }, _args, { services, requestContext }) => {
+          const asNow = { ...requestContext, actor: viewer.actor };
+          const team = await services.teams.findVisible(asNow, viewer.teamId, query);
           if (team === null) throw new NotFoundError("team");
           return team;
         },

@@ -47,8 +47,8 @@ export const ViewerType = builder.objectRef<Viewer>("Viewer").implement({
       type: TeamType,
       nullable: true,
       description: "The team asked for, else the selected one; null without any, or when it may not be seen.",
-      resolve: (query, { actor, teamId }, _args, { services }) =>
-        teamId === null ? null : services.teams.findVisible(actor, teamId, query),
+      resolve: (query, { actor, teamId }, _args, { services, requestContext }) =>
+        teamId === null ? null : services.teams.findVisible({ ...requestContext, actor }, teamId, query),
     }),
     teams: t.prismaField({
       type: [TeamType],

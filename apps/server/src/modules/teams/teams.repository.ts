@@ -35,7 +35,29 @@ export function createTeamsRepository(database: Database) {
     /** The team with this slug and its members' ids, for the operator's commands and the demo. */
     findBySlug: (slug: string) => database.team.findUnique({ where: { slug } }),
 
-    exists: async (id: string) => (await database.team.findUnique({ where: { id }, select: { id: true } })) !== null,
+    /** Whether there is such a team, and whether this session has come into it from outside before. */
+    async findEntry(
+      sessionId: string,
+      teamId: string,
+      client: Database | Transaction = database,
+    ): Promise<{ readonly exists: boolean; readonly isEntered: boolean }> {
+      const [row] = await client.$queryRaw<{ is_entered: boolean }[]>`
+        SELECT EXISTS (SELECT FROM team_entry e WHERE e.session_id = ${sessionId} AND e.team_id = t.id) AS is_entered
+          FROM team t WHERE t.id = ${teamId}`;
+      return { exists: row !== undefined, isEntered: row?.is_entered ?? false };
+    },
+
+    /** Whether this was the first time. Not for a session that has ended meanwhile: its entries went with it. */
+    async insertEntry(
+      transaction: Transaction,
+      { sessionId, teamId, at }: { readonly sessionId: string; readonly teamId: string; readonly at: Date },
+    ): Promise<boolean> {
+      const inserted = await transaction.$executeRaw`
+        INSERT INTO team_entry (session_id, team_id, entered_at)
+        SELECT s.id, ${teamId}, ${at}::timestamptz FROM session s WHERE s.id = ${sessionId} FOR KEY SHARE
+            ON CONFLICT DO NOTHING`;
+      return inserted === 1;
+    },
 
     /** Whoever wants the same slug waits until this transaction has ended, and then sees what it took. */
     async isSlugTaken(transaction: Transaction, slug: string): Promise<boolean> {

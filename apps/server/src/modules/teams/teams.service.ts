@@ -17,6 +17,7 @@ import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
 import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
+import { createTeamEntries } from "./team-entries.service.ts";
 import { slugOf } from "./team-slug.ts";
 import type { TeamSelection, TeamsRepository } from "./teams.repository.ts";
 
@@ -38,21 +39,28 @@ export function createTeamsService({
   transactionTime,
   defaultPlan,
 }: Dependencies) {
+  const entries = createTeamEntries({ database, repository, transactionTime });
+
+  /** The actor's standing in a team, which they come into by this; null when it is not theirs to see, or does not exist. */
+  const enter = async (context: RequestContext, teamId: string): Promise<TeamAccess | null> => {
+    const access = accessTo(context.actor, teamId);
+    return access !== null && (await entries.note(context, access)) ? access : null;
+  };
+
   /**
    * The actor's standing in a team: the one named, else the selected one (a key's own). A team that is not theirs to
    * see is not found, exactly like one that does not exist.
    */
-  const requireTeam = async (actor: Actor, teamId: string | null | undefined): Promise<TeamAccess> => {
+  const requireTeam = async (context: RequestContext, teamId: string | null | undefined): Promise<TeamAccess> => {
+    const { actor } = context;
     if (actor.kind === "nobody") throw unauthenticated();
-    const id = teamId ?? ownTeamId(actor);
-    const access = accessTo(actor, id);
+    const access = await enter(context, teamId ?? ownTeamId(actor));
     if (access === null) throw new NotFoundError("team");
-    const isOutsideMembership = access.role === "super_admin" && access.memberId === null;
-    if (isOutsideMembership && !(await repository.exists(id))) throw new NotFoundError("team");
     return access;
   };
 
   return {
+    enter,
     requireTeam,
 
     /** The teams a signed-in person is a member of. */
@@ -63,8 +71,8 @@ export function createTeamsService({
       ),
 
     /** One team the actor may see; null when they may not, or it does not exist. */
-    async findVisible(actor: Actor, teamId: string, selection: TeamSelection = {}) {
-      if (accessTo(actor, teamId) === null) return null;
+    async findVisible(context: RequestContext, teamId: string, selection: TeamSelection = {}) {
+      if ((await enter(context, teamId)) === null) return null;
       const [team] = await repository.findByIds([teamId], selection);
       return team ?? null;
     },
@@ -75,19 +83,8 @@ export function createTeamsService({
     async select(context: RequestContext, input: unknown): Promise<SessionActor> {
       const actor = requireSession(context.actor);
       const { teamId } = parseInput(selectTeamInput, input);
-      const access = await requireTeam(actor, teamId);
-      return database.$transaction(async (transaction) => {
-        // Whoever is no member comes from outside, and the team can read in its log that they did.
-        if (access.memberId === null) {
-          await recordAuditEvent(transaction, context, {
-            teamId: access.teamId,
-            action: "super_admin.entered_team",
-            at: await transactionTime(transaction),
-            targetId: actor.userId,
-          });
-        }
-        return selectIn(transaction, actor, access.teamId);
-      });
+      const access = await requireTeam(context, teamId);
+      return database.$transaction((transaction) => selectIn(transaction, actor, access.teamId));
     },
 
     /** A team of one's own, selected at once. */
