@@ -47,11 +47,11 @@ const HEALTH_PATHS = new Set(["/livez", "/readyz"]);
 export function createApp({ config, services, logger, readiness, checkDatabase, servePage }: AppDependencies): App {
   const hono = new Hono<Environment>({ strict: true });
   const isTrustedHost = createHostCheck(config.allowedOrigins);
-  const { publicUrl } = config;
+  const { publicUrl, supportUrl } = config;
   const fail = (error: unknown, path: string, { requestId }: Arrival) => {
     const failure = toDomainError(error, requestId, logger);
     if (path === "/graphql") return graphQLErrorResponse(failure, requestId);
-    return problemResponse(failure, { publicUrl, path, requestId });
+    return problemResponse(failure, { publicUrl, supportUrl, path, requestId });
   };
 
   hono.get("/livez", (context) => context.json({ status: "ok" }));

@@ -5,6 +5,7 @@ import { PLAN_NAMES, type PlanName } from "@latchkey/types/plans";
 import { isLoopback, parseOrigin } from "./settings/origins.ts";
 import { weaknessOf } from "./settings/secret-strength.ts";
 import { SettingReader } from "./settings/setting-reader.ts";
+import { readSupportUrl } from "./settings/support-url.ts";
 
 export { ConfigError } from "./settings/setting-reader.ts";
 
@@ -38,6 +39,8 @@ export interface Config {
   readonly demo: "auto" | "on" | "off";
   readonly signUp: "invited" | "open";
   readonly defaultPlan: PlanName;
+  /** Where people ask for another plan, or for help with a limit: a page or a mail address. */
+  readonly supportUrl: string | null;
   /** Null: made and kept under `dataDir`. */
   readonly betterAuthSecret: string | null;
   /** The first is for new keys. Null: made and kept under `dataDir`. */
@@ -65,6 +68,7 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     demo: ({ true: "on", false: "off", unset: "auto" } as const)[read.choice("DEMO", ["true", "false"], "unset")],
     signUp: read.choice("SIGN_UP", ["invited", "open"], "invited"),
     defaultPlan: read.choice("DEFAULT_PLAN", PLAN_NAMES, "starter"),
+    supportUrl: readSupportUrl(read),
     apiKeyBrand: readBrand(read),
     acceptBearer: read.choice("ACCEPT_BEARER", ["true", "false"], "false") === "true",
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, "info"),

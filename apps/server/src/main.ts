@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig, type Config } from "./config.ts";
-import { openDemo } from "./demo/open-demo.ts";
+import { openDemo, type OpenDemo } from "./demo/open-demo.ts";
 import { PepperMismatchError } from "./modules/api-keys/verification/peppers.ts";
+import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { DataDirInUseError } from "./platform/database/data-dir-lock.ts";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./platform/database/embedded-postgres.ts";
 import { MigrationError } from "./platform/database/migrations.ts";
@@ -46,17 +47,19 @@ export async function main({ openPage }: Options): Promise<void> {
 async function run(config: Config, logger: Logger, openPage: Options["openPage"]): Promise<void> {
   let server: LatchkeyServer | null = null;
   let page: Page | null = null;
+  let demo: OpenDemo | null = null;
   const http = await listen((request, ip) => (server === null ? starting() : server.app(request, ip)), config);
   const embedded =
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger }) : null;
   try {
     const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
     page = await openPage(http);
-    server = await createServer({ config, databaseUrl, logger, servePage: page.serve });
+    const usageSource: UsageSource = (...question) => (demo?.usageSource ?? notConnected)(...question);
+    server = await createServer({ config, databaseUrl, logger, servePage: page.serve, usageSource });
     stopOnSignal({ http, page, server, embedded, logger });
     await server.started;
     if (server.readiness.isStopping) return;
-    const demo = await openDemo({ config, services: server.services, servicesAt: server.servicesAt, now: new Date() });
+    demo = await openDemo({ config, services: server.services, servicesAt: server.servicesAt, now: new Date() });
     const isEmpty = await server.services.people.isFirstPersonMissing();
     process.stdout.write(greeting({ config, port: http.port, demo, isEmpty }));
   } catch (error) {

@@ -3,6 +3,7 @@ import type { App } from "./app.ts";
 import { createApp } from "./app.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
+import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
 import { readMigrations } from "./platform/database/migration-files.ts";
 import { pendingMigrations } from "./platform/database/migrations.ts";
@@ -36,16 +37,23 @@ interface Options {
   readonly databaseUrl: string;
   readonly logger: Logger;
   readonly servePage: ServePage;
+  readonly usageSource?: UsageSource;
 }
 
 /** Everything but the listening socket and the embedded database: what one process serves. */
-export async function createServer({ config, databaseUrl, logger, servePage }: Options): Promise<LatchkeyServer> {
+export async function createServer({
+  config,
+  databaseUrl,
+  logger,
+  servePage,
+  usageSource = notConnected,
+}: Options): Promise<LatchkeyServer> {
   const { betterAuthSecret, peppers } = await resolveSecrets(config);
   const pool = (name: string, max: number) => ({ log: logger, name, max, timeouts: TWO_SECOND_TIMEOUTS });
   const database = createPrisma(databaseUrl, pool("modules", MODULE_CONNECTIONS));
   const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
   const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
-  const dependencies = { config, database, verificationPool, betterAuthSecret, peppers, logger };
+  const dependencies = { config, database, verificationPool, betterAuthSecret, peppers, logger, usageSource };
   const services = createServices(dependencies);
 
   const readiness = new Readiness();

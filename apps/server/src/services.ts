@@ -17,6 +17,7 @@ import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-k
 import { createBillingRepository } from "./modules/billing/billing.repository.ts";
 import { createBillingService } from "./modules/billing/billing.service.ts";
 import { createSubscriptionsService } from "./modules/billing/subscriptions.service.ts";
+import { createUsageReader, notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { createInvitationsRepository } from "./modules/invitations/invitations.repository.ts";
 import { createInvitationsService } from "./modules/invitations/invitations.service.ts";
 import { createMembersRepository } from "./modules/members/members.repository.ts";
@@ -26,6 +27,7 @@ import { createMeService } from "./modules/people/me.service.ts";
 import { createPeopleService } from "./modules/people/people.service.ts";
 import { createTeamsRepository } from "./modules/teams/teams.repository.ts";
 import { createTeamsService } from "./modules/teams/teams.service.ts";
+import { billingUrl } from "./platform/limit-links.ts";
 import type { Database } from "./platform/database/database.ts";
 import { databaseTime, type TransactionTime } from "./platform/database/transaction-time.ts";
 
@@ -41,6 +43,8 @@ interface Dependencies {
   readonly logger: Logger;
   /** When a change happens: the database says it. The demo alone tells a past. */
   readonly transactionTime?: TransactionTime;
+  /** Ad accounts and ad spend come from the product around Latchkey. */
+  readonly usageSource?: UsageSource;
 }
 
 /** Everything is built once, here, by hand. */
@@ -52,6 +56,7 @@ export function createServices({
   peppers,
   logger,
   transactionTime = databaseTime,
+  usageSource = notConnected,
 }: Dependencies) {
   const billingRepository = createBillingRepository(database);
   const subscriptions = createSubscriptionsService(billingRepository);
@@ -89,7 +94,17 @@ export function createServices({
     transactionTime,
     now: () => new Date(),
   });
-  const billing = createBillingService({ repository: billingRepository, teams, countActiveKeys: apiKeys.countActive });
+  const billing = createBillingService({
+    repository: billingRepository,
+    teams,
+    countActiveKeys: apiKeys.countActive,
+    readProductUsage: createUsageReader({
+      source: usageSource,
+      onFailure: (error) => logger.warn({ err: error }, "The product around Latchkey does not tell a team's use"),
+      patienceMilliseconds: 2_000,
+    }),
+    links: { billingUrl: billingUrl(config.publicUrl), supportUrl: config.supportUrl },
+  });
   const me = createMeService({ people, teams });
 
   const keyUse = createKeyUse(createKeyUseRepository(verificationPool));

@@ -17,13 +17,14 @@ export const ERRORS = {
   key_owner_inactive: { status: 401, title: "The key's owner is inactive", mend: "The person who made the key has left the team or is banned. Another admin has to create a new key." },
   wrong_header: { status: 401, title: "Wrong header", mend: "Send the key as `x-api-key`, not as `Authorization: Bearer`." },
   unauthenticated: { status: 401, title: "Not signed in", mend: "Sign in; the session may have expired." },
-  subscription_inactive: { status: 402, title: "Subscription inactive", mend: "The team's subscription does not cover keys. An owner can renew it on the billing page." },
+  subscription_inactive: { status: 402, title: "Subscription inactive", mend: "The team's subscription is canceled, so keys can neither be made nor used. The billing page (`billingUrl`) says more, and how to renew it." },
   permission_missing: { status: 403, title: "Permission missing", mend: "The error names the permission that is needed. Ask an admin for a role, or make a key, that has it." },
   session_required: { status: 403, title: "Only for signed-in people", mend: "No key may do this. Sign in and use the page or GraphQL; integrations use `/api/v1`." },
   origin_refused: { status: 403, title: "Origin refused", mend: "Send an `Origin` header equal to the server's own address, or have the operator add yours to `TRUSTED_ORIGINS`." },
   not_found: { status: 404, title: "Not found", mend: "It does not exist, or you may not see it. Check the id and the team." },
   method_not_allowed: { status: 405, title: "Method not allowed", mend: "The `Allow` header lists the methods this route has." },
   already_replaced: { status: 409, title: "Already replaced", mend: "The key already has a replacement that is not revoked. Revoke that one first, or replace it instead." },
+  key_limit_reached: { status: 409, title: "Key limit reached", mend: "The plan allows no more active keys: `scope` says of whom (the team, or the person who makes them), `limit` how many, `active` how many there are. Revoke one that is no longer needed, or change the plan (`billingUrl`)." },
   no_team_selected: { status: 409, title: "No team selected", mend: "Select a team, or send `teamId`." },
   last_owner: { status: 409, title: "Last owner", mend: "A team keeps at least one owner. Make somebody else an owner first." },
   invitation_invalid: { status: 410, title: "Invitation no longer valid", mend: "The link was used, cancelled, replaced or is older than 7 days, or it was made for another e-mail address. Ask an admin of the team for a new one." },
@@ -48,4 +49,8 @@ export interface FieldError {
 export interface ErrorDetails {
   readonly errors?: readonly FieldError[];
   readonly requiredPermission?: string;
+  /** Of a limit of the plan: of whom, how many are allowed, and how many there are. */
+  readonly scope?: string;
+  readonly limit?: number;
+  readonly active?: number;
 }

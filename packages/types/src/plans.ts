@@ -21,10 +21,42 @@ export function isPlanName(value: string): value is PlanName {
   return (PLAN_NAMES as readonly string[]).includes(value);
 }
 
-/** The subscription statuses under which keys may be created and keys answer. Any other word counts as cancelled. */
-const PAYING_STATUSES: readonly string[] = ["active", "trialing", "past_due"];
+/** What a subscription can be, from hopeful to over. Stored words may be others: `subscriptionStatus` reads them. */
+export const SUBSCRIPTION_STATUSES = ["trialing", "active", "past_due", "canceled"] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** Whether the team's subscription lets keys be created and used; no subscription, or an unknown status, does not. */
-export function isSubscriptionUsable(status: string | null): boolean {
-  return status !== null && PAYING_STATUSES.includes(status);
+/** No subscription, and any word that is not known here, counts as canceled. */
+export function subscriptionStatus(stored: string | null): SubscriptionStatus {
+  return SUBSCRIPTION_STATUSES.find((status) => status === stored) ?? "canceled";
+}
+
+/** Whether the team's subscription lets keys be created and used. */
+export function isSubscriptionUsable(stored: string | null): boolean {
+  return subscriptionStatus(stored) !== "canceled";
+}
+
+/** Of whom a plan limits the active keys: of all in the team, or of the one person who makes them. */
+export const KEY_LIMIT_SCOPES = ["team", "creator"] as const;
+export type KeyLimitScope = (typeof KEY_LIMIT_SCOPES)[number];
+
+/** A cap that leaves no room for another key. `active` can be more than `limit`: a downgrade keeps existing keys. */
+export interface ReachedKeyLimit {
+  readonly scope: KeyLimitScope;
+  readonly limit: number;
+  readonly active: number;
+}
+
+export function hasKeyLimit(plan: PlanName): boolean {
+  return PLANS[plan].activeKeysPerTeam !== null || PLANS[plan].activeKeysPerCreator !== null;
+}
+
+/** Which cap refuses one more key; the team's where both do, null where there is room. */
+export function reachedKeyLimit(plan: PlanName, active: Readonly<Record<KeyLimitScope, number>>): ReachedKeyLimit | null {
+  const { activeKeysPerTeam, activeKeysPerCreator } = PLANS[plan];
+  const limits = { team: activeKeysPerTeam, creator: activeKeysPerCreator };
+  for (const scope of KEY_LIMIT_SCOPES) {
+    const limit = limits[scope];
+    if (limit !== null && active[scope] >= limit) return { scope, limit, active: active[scope] };
+  }
+  return null;
 }

@@ -3,6 +3,8 @@ import type { Config } from "../config.ts";
 import type { Services } from "../services.ts";
 import { isLoopback } from "../settings/origins.ts";
 import { DemoClock } from "./demo-clock.ts";
+import type { UsageSource } from "../modules/billing/usage-source.ts";
+import { createDemoUsageSource } from "./demo-usage.ts";
 import { asPerson, isDemoTold, seedDemo } from "./seed-demo.ts";
 import { DEMO_PASSWORD, DEMO_TEAMS, PRINTED_KEY_NAME, PRINTED_KEY_OWNER, SUPER_ADMIN } from "./story.ts";
 import type { TransactionTime } from "../platform/database/transaction-time.ts";
@@ -12,6 +14,8 @@ export interface OpenDemo {
   readonly signIns: readonly { readonly email: string; readonly password: string | null }[];
   /** The secret of the key that this start made. It goes to the terminal and nowhere else. */
   readonly secret: string;
+  /** The demo plays the product around Latchkey for its own teams, and for no other. */
+  readonly usageSource: UsageSource;
 }
 
 interface Dependencies {
@@ -44,6 +48,7 @@ export async function openDemo({ config, services, servicesAt, now }: Dependenci
   return {
     signIns: people.map(({ email }) => ({ email, password: passwords.get(email) ?? known })),
     secret: await replacePrintedKey(services),
+    usageSource: await createDemoUsageSource(services),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Permission } from "@latchkey/types/permissions";
 import type { PlanName } from "@latchkey/types/plans";
+import type { ProductUsage } from "../modules/billing/usage-source.ts";
 import type { TeamRole } from "@latchkey/types/roles";
 
 // Who and what the demo shows. Every time is relative to the start, so that it is always as fresh as on the first day.
@@ -31,6 +32,8 @@ export interface DemoTeam {
   readonly plan: PlanName;
   readonly status: string;
   readonly createdDaysAgo: number;
+  /** What the product around Latchkey would say. */
+  readonly usage: ProductUsage;
   /** The owner first. */
   readonly members: readonly { readonly email: string; readonly name: string; readonly role: TeamRole }[];
   readonly keys: readonly DemoKey[];
@@ -51,6 +54,7 @@ const ACME: DemoTeam = {
   plan: "growth",
   status: "active",
   createdDaysAgo: 400,
+  usage: { adAccounts: 6, monthlyAdSpendUsd: 41_250 },
   members: [
     { email: "owner@acme.example", name: "Olivia Owner", role: "owner" },
     { email: "admin@acme.example", name: "Adam Admin", role: "admin" },
@@ -181,6 +185,7 @@ const GLOBEX: DemoTeam = {
   plan: "starter",
   status: "active",
   createdDaysAgo: 200,
+  usage: { adAccounts: 2, monthlyAdSpendUsd: 8_640 },
   members: [
     { email: "owner@globex.example", name: "Gina Globex", role: "owner" },
     { email: "admin@globex.example", name: "Gus Globex", role: "admin" },

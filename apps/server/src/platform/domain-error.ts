@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type ErrorDetails, type FieldError } from "@latchkey/types/error-codes";
 import type { Permission } from "@latchkey/types/permissions";
+import type { KeyLimitScope, ReachedKeyLimit } from "@latchkey/types/plans";
 
 /**
  * A failure that a caller is meant to meet. Its message is for them, its code is stable. Everything that is thrown and
@@ -46,13 +47,36 @@ export class PermissionMissingError extends DomainError {
 
 export class SubscriptionInactiveError extends DomainError {
   constructor() {
-    super("subscription_inactive", "The team's subscription is not active, so keys can neither be created nor used.");
+    super(
+      "subscription_inactive",
+      "The team's subscription is canceled, so keys can neither be made nor used. See the billing page for how to renew it.",
+    );
+  }
+}
+
+/** The plan leaves no room for another active key. */
+export class KeyLimitReachedError extends DomainError {
+  readonly scope: KeyLimitScope;
+  readonly limit: number;
+  readonly active: number;
+
+  constructor({ scope, limit, active }: ReachedKeyLimit) {
+    const keys = `${active} active ${active === 1 ? "key" : "keys"}`;
+    const state = {
+      team: `The team has ${keys}, and its plan allows ${limit}.`,
+      creator: `You have ${keys} in this team, and its plan allows each person ${limit}.`,
+    };
+    const mend = "Revoke one that is no longer needed, or see the billing page for a larger plan.";
+    super("key_limit_reached", `${state[scope]} ${mend}`, { scope, limit, active });
+    this.scope = scope;
+    this.limit = limit;
+    this.active = active;
   }
 }
 
 /** Also for what exists and may not be seen: the two must not be told apart. */
 export class NotFoundError extends DomainError {
-  constructor(what: "key" | "team" | "subscription" | "member" | "invitation") {
+  constructor(what: "key" | "team" | "subscription" | "member" | "invitation" | "session") {
     super("not_found", `There is no such ${what}, or you may not see it.`);
   }
 }

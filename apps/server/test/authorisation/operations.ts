@@ -125,6 +125,18 @@ const QUERIES: readonly Row[] = [
       own: inGraphQL(ALWAYS, "ok"),
     },
   ),
+  graphql(
+    "Query.subscription teamId",
+    "query ($id: ID) { subscription(teamId: $id) { plan { name } status } }",
+    ({ teamId }) => ({ id: teamId }),
+    { own: inGraphQL(ADMINS_ONLY) },
+  ),
+  graphql(
+    "Query.usage teamId",
+    "query ($id: ID) { usage(teamId: $id) { activeKeys { used limit } ownActiveKeys { used } } }",
+    ({ teamId }) => ({ id: teamId }),
+    { own: inGraphQL(ADMINS_ONLY) },
+  ),
   graphql("Query.plans", "{ plans { name } }", () => ({}), { own: inGraphQL(ALWAYS, "ok") }),
   graphql(
     "Query.permissions teamId",

@@ -1,6 +1,7 @@
 import {
   ConflictError,
   InvalidInputError,
+  KeyLimitReachedError,
   NotFoundError,
   PermissionMissingError,
   SubscriptionInactiveError,
@@ -68,7 +69,14 @@ builder.mutationFields((t) => ({
     description: "Makes a key that acts as the viewer.",
     authScopes: { session: true },
     errors: {
-      types: [InvalidInputError, PermissionMissingError, SubscriptionInactiveError, NotFoundError, ConflictError],
+      types: [
+        InvalidInputError,
+        PermissionMissingError,
+        SubscriptionInactiveError,
+        KeyLimitReachedError,
+        NotFoundError,
+        ConflictError,
+      ],
       union: { name: "CreateApiKeyResult", description: "The new key, or why there is none." },
     },
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: "What it is to be." }) },

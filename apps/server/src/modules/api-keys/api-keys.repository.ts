@@ -1,3 +1,4 @@
+import type { KeyLimitScope } from "@latchkey/types/plans";
 import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-list";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
@@ -18,6 +19,8 @@ export interface KeyPage {
   readonly after: KeysetPosition | null;
   readonly limit: number;
 }
+
+type ActiveKeys = Readonly<Record<KeyLimitScope, number>>;
 
 interface NewKey {
   readonly id: string;
@@ -114,12 +117,18 @@ export function createApiKeysRepository(database: Database) {
       return row?.before ?? null;
     },
 
-    /** Active keys of the team, for the use of the plan's limit. */
-    async countActive(teamId: string): Promise<number> {
-      const [row] = await database.$queryRaw<{ active: number }[]>`
-        SELECT count(*)::int AS active FROM api_key
-         WHERE team_id = ${teamId} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
-      return row?.active ?? 0;
+    /** Active keys in the team, of all and of one creator, for the plan's limits; at this instant by the database's clock. */
+    async countActive(
+      { teamId, createdById }: { readonly teamId: string; readonly createdById: string },
+      client: Database | Transaction = database,
+      at: Date | null = null,
+    ): Promise<ActiveKeys> {
+      const [row] = await client.$queryRaw<ActiveKeys[]>`
+        SELECT count(*)::int AS team, count(*) FILTER (WHERE created_by_id = ${createdById})::int AS creator FROM api_key
+         WHERE team_id = ${teamId} AND revoked_at IS NULL
+           AND (expires_at IS NULL OR expires_at > coalesce(${at}::timestamptz, now()))`;
+      if (row === undefined) throw new Error("An aggregate without a row.");
+      return row;
     },
   };
 }

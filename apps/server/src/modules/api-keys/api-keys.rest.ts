@@ -108,7 +108,14 @@ export function registerApiKeyRoutes(app: RestApp): void {
           },
         },
       },
-      ["invalid_input", "subscription_inactive", "not_found", "already_replaced", "no_team_selected"],
+      [
+        "invalid_input",
+        "subscription_inactive",
+        "key_limit_reached",
+        "not_found",
+        "already_replaced",
+        "no_team_selected",
+      ],
     ),
     async (context) => {
       const { apiKey, secret } = await context.env.services.apiKeys.create(

@@ -2,17 +2,19 @@ import { accessTo, type Actor, type SessionActor, type TeamAccess } from "@latch
 import { DEFAULT_API_KEY_ORDER, DEFAULT_PAGE_SIZE, apiKeyListInput } from "@latchkey/types/inputs/api-key-list";
 import { createApiKeyInput, renameApiKeyInput, revokeApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { notGrantableReason, type Permission } from "@latchkey/types/permissions";
+import { hasKeyLimit, reachedKeyLimit, type PlanName } from "@latchkey/types/plans";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import {
   ConflictError,
   InvalidInputError,
+  KeyLimitReachedError,
   NotFoundError,
   PermissionMissingError,
-  SubscriptionInactiveError,
   unauthenticated,
 } from "../../platform/domain-error.ts";
 import { createId } from "../../platform/id.ts";
+import { createInTurn } from "../../platform/in-turn.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
@@ -50,6 +52,9 @@ export function createApiKeysService({
   issueSecret,
   transactionTime,
 }: Dependencies) {
+  // Only creations wait for each other here; the lock in the database is what makes the caps exact.
+  const inTurn = createInTurn();
+
   /** The key with the actor's standing in its team; not found when they may not see it. */
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
     if (actor.kind === "nobody") throw unauthenticated();
@@ -116,8 +121,8 @@ export function createApiKeysService({
       return access !== null && missingToChange(actor, access, key.createdBy.id) === null;
     },
 
-    /** Active keys of a team. Who may know is for the caller to decide. */
-    countActive: (teamId: string) => repository.countActive(teamId),
+    /** Active keys of a team, and of one person in it. Who may know is for the caller to decide. */
+    countActive: (teamId: string, createdById: string) => repository.countActive({ teamId, createdById }),
 
     /** The key and its secret, which is in this answer and nowhere else. */
     async create(context: RequestContext, input: unknown): Promise<{ apiKey: ApiKey; secret: string }> {
@@ -129,41 +134,44 @@ export function createApiKeysService({
       assertGrantable(permissions, access);
 
       const { secret, credential } = issueSecret();
-      const apiKey = await database.$transaction(async (transaction) => {
-        if (!(await subscriptions.isUsable(transaction, access.teamId))) throw new SubscriptionInactiveError();
-        if (replacesId != null) await assertReplaceable(transaction, actor, replacesId, access.teamId);
+      const apiKey = await inTurn(access.teamId, () =>
+        database.$transaction(async (transaction) => {
+          const plan = await subscriptions.lockUsable(transaction, access.teamId);
+          if (replacesId != null) await assertReplaceable(transaction, actor, replacesId, access.teamId);
 
-        const id = createId("key");
-        const createdAt = await transactionTime(transaction);
-        const expiresAt =
-          expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
-        await repository.insert(transaction, {
-          id,
-          teamId: access.teamId,
-          createdById: actor.userId,
-          memberId: access.memberId,
-          name,
-          permissions,
-          createdAt,
-          expiresAt,
-          replacesId: replacesId ?? null,
-          credential,
-        });
-        await recordAuditEvent(transaction, context, {
-          teamId: access.teamId,
-          action: "api_key.created",
-          at: createdAt,
-          targetId: id,
-          after: {
+          const id = createId("key");
+          const createdAt = await transactionTime(transaction);
+          await assertRoom(transaction, plan, { teamId: access.teamId, createdById: actor.userId }, createdAt);
+          const expiresAt =
+            expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
+          await repository.insert(transaction, {
+            id,
+            teamId: access.teamId,
+            createdById: actor.userId,
+            memberId: access.memberId,
             name,
-            prefix: credential.prefix,
             permissions,
-            expiresAt: expiresAt?.toISOString() ?? null,
+            createdAt,
+            expiresAt,
             replacesId: replacesId ?? null,
-          },
-        });
-        return (await requireVisible(actor, id, transaction)).key;
-      });
+            credential,
+          });
+          await recordAuditEvent(transaction, context, {
+            teamId: access.teamId,
+            action: "api_key.created",
+            at: createdAt,
+            targetId: id,
+            after: {
+              name,
+              prefix: credential.prefix,
+              permissions,
+              expiresAt: expiresAt?.toISOString() ?? null,
+              replacesId: replacesId ?? null,
+            },
+          });
+          return (await requireVisible(actor, id, transaction)).key;
+        }),
+      );
       return { apiKey, secret };
     },
 
@@ -209,6 +217,18 @@ export function createApiKeysService({
       });
     },
   };
+
+  /** Under the subscription's lock: nobody else makes a key in the team between this count and our commit. */
+  async function assertRoom(
+    transaction: Transaction,
+    plan: PlanName,
+    creator: { readonly teamId: string; readonly createdById: string },
+    at: Date,
+  ): Promise<void> {
+    if (!hasKeyLimit(plan)) return;
+    const reached = reachedKeyLimit(plan, await repository.countActive(creator, transaction, at));
+    if (reached !== null) throw new KeyLimitReachedError(reached);
+  }
 
   /** The replaced key is in the same team, visible to the maker, and has no unrevoked replacement yet. */
   async function assertReplaceable(

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { PLAN_NAMES, PLANS } from "@latchkey/types/plans";
+import { PLAN_NAMES, PLANS, SUBSCRIPTION_STATUSES } from "@latchkey/types/plans";
+import { NotFoundError } from "../../platform/domain-error.ts";
 import type { RestApp } from "../../platform/rest/environment.ts";
 import { route } from "../../platform/rest/route.ts";
 
@@ -20,24 +21,46 @@ const planJson = z
 const subscriptionJson = z
   .object({
     plan: planName,
-    status: z.string(),
+    status: z.enum(SUBSCRIPTION_STATUSES),
+    isUsable: z.boolean(),
     currentPeriodStart: z.iso.datetime(),
     currentPeriodEnd: z.iso.datetime().nullable(),
     requestsPerMinute: z.int(),
+    supportUrl: z.url().nullable(),
   })
   .openapi("Subscription", {
+    description:
+      "The plan and its state. While `isUsable` is false keys can neither be made nor used. `supportUrl`: where to ask for another plan.",
     example: {
       plan: "growth",
       status: "active",
+      isUsable: true,
       currentPeriodStart: "2026-11-01T00:00:00.000Z",
       currentPeriodEnd: null,
       requestsPerMinute: 600,
+      supportUrl: "https://example.com/support",
     },
   });
-const usageJson = z.object({ activeKeys: z.object({ used: z.int(), limit: z.int().nullable() }) }).openapi("Usage", {
-  description: "What is used of each limit that is counted.",
-  example: { activeKeys: { used: 9, limit: 10 } },
-});
+const limitUse = z.object({ used: z.int().nullable(), limit: z.int().nullable() });
+const usageJson = z
+  .object({
+    activeKeys: limitUse,
+    ownActiveKeys: limitUse,
+    requests: limitUse,
+    adAccounts: limitUse,
+    monthlyAdSpendUsd: limitUse,
+  })
+  .openapi("Usage", {
+    description:
+      "What is used of each limit of the plan. `used` null: not known (requests in the period are not counted yet; ad accounts and spend come from the product around Latchkey). `limit` null: no limit. `ownActiveKeys`: of whoever asks, a key's creator.",
+    example: {
+      activeKeys: { used: 9, limit: 10 },
+      ownActiveKeys: { used: 4, limit: 5 },
+      requests: { used: null, limit: null },
+      adAccounts: { used: 2, limit: 2 },
+      monthlyAdSpendUsd: { used: 8640, limit: 10_000 },
+    },
+  });
 
 const READ = { credential: "key_or_session", permission: "billing:read", isOpenWithoutSubscription: true } as const;
 
@@ -53,7 +76,7 @@ export function registerBillingRoutes(app: RestApp): void {
         tags: ["Billing"],
         responses: { 200: { description: summary, content: { "application/json": { schema } } } },
       },
-      ["no_team_selected"],
+      ["no_team_selected", "not_found"],
     );
 
   app.openapi(
@@ -67,18 +90,23 @@ export function registerBillingRoutes(app: RestApp): void {
   app.openapi(
     reading("/billing/subscription", "getSubscription", "The team's plan and its state.", subscriptionJson),
     async (context) => {
-      const { currentPeriodStart, currentPeriodEnd, ...subscription } = await context.env.services.billing.subscription(
-        context.var.context,
-      );
+      const subscription = await context.env.services.billing.subscription(context.var.context);
+      if (subscription === null) throw new NotFoundError("subscription");
+      const { currentPeriodStart, currentPeriodEnd, ...facts } = subscription;
       const period = {
         currentPeriodStart: currentPeriodStart.toISOString(),
         currentPeriodEnd: currentPeriodEnd?.toISOString() ?? null,
       };
-      return context.json({ ...subscription, ...period }, 200);
+      return context.json({ ...facts, ...period, supportUrl: context.env.config.supportUrl }, 200);
     },
   );
 
-  app.openapi(reading("/billing/usage", "getUsage", "What the team uses of each limit.", usageJson), async (context) =>
-    context.json(await context.env.services.billing.usage(context.var.context), 200),
+  app.openapi(
+    reading("/billing/usage", "getUsage", "What the team uses of each limit.", usageJson),
+    async (context) => {
+      const usage = await context.env.services.billing.usage(context.var.context);
+      if (usage === null) throw new NotFoundError("subscription");
+      return context.json(usage, 200);
+    },
   );
 }

@@ -11,7 +11,7 @@ const PlanNameEnum = builder.enumType("PlanName", {
   } as const satisfies Record<Uppercase<PlanName>, { value: PlanName; description: string }>,
 });
 
-const PlanType = builder.objectRef<PlanName>("Plan").implement({
+export const PlanType = builder.objectRef<PlanName>("Plan").implement({
   description: "What a plan allows. A limit that is null is no limit.",
   authScopes: { public: true },
   fields: (t) => ({

@@ -1,5 +1,6 @@
-import { isSubscriptionUsable, type PlanName } from "@latchkey/types/plans";
+import { isPlanName, isSubscriptionUsable, type PlanName } from "@latchkey/types/plans";
 import type { Transaction } from "../../platform/database/database.ts";
+import { SubscriptionInactiveError } from "../../platform/domain-error.ts";
 import type { BillingRepository } from "./billing.repository.ts";
 
 export type SubscriptionsService = ReturnType<typeof createSubscriptionsService>;
@@ -19,10 +20,16 @@ export function createSubscriptionsService(repository: BillingRepository) {
       await repository.insertSubscription(transaction, { ...subscription, currentPeriodStart: startsAt });
     },
 
-    /** Whether keys may be made and used now. */
-    async isUsable(transaction: Transaction, teamId: string): Promise<boolean> {
-      const subscription = await repository.findSubscription(teamId, transaction);
-      return isSubscriptionUsable(subscription?.status ?? null);
+    /**
+     * The plan under which a key may be made. Holds the subscription's row until the transaction ends: whoever else makes
+     * a key in the team, or changes its subscription, waits, and what is counted after this stays true until the commit.
+     * @throws SubscriptionInactiveError where no key may be made
+     */
+    async lockUsable(transaction: Transaction, teamId: string): Promise<PlanName> {
+      const subscription = await repository.lockSubscription(transaction, teamId);
+      if (subscription === null || !isSubscriptionUsable(subscription.status) || !isPlanName(subscription.plan))
+        throw new SubscriptionInactiveError();
+      return subscription.plan;
     },
   };
 }

@@ -1,13 +1,15 @@
 import type { FieldError } from "@latchkey/types/error-codes";
+import type { KeyLimitScope } from "@latchkey/types/plans";
 import {
   ConflictError,
   DomainError,
   InvalidInputError,
+  KeyLimitReachedError,
   NotFoundError,
   PermissionMissingError,
   SubscriptionInactiveError,
 } from "../domain-error.ts";
-import { builder } from "./builder.ts";
+import { builder, type GraphQLContext } from "./builder.ts";
 
 // Expected failures as members of result unions. Every one implements Error, so that a client that does not know a new
 // kind of failure can still show its message.
@@ -56,11 +58,49 @@ builder.objectType(PermissionMissingError, {
   }),
 });
 
+const billingUrlOf = (_error: unknown, _arguments: unknown, { services }: GraphQLContext) =>
+  services.billing.billingUrl;
+const supportUrlOf = (_error: unknown, _arguments: unknown, { services }: GraphQLContext) =>
+  services.billing.supportUrl;
+const BILLING_URL = "The page that shows the plan, and what is used of it.";
+const SUPPORT_URL = "Where to ask for another plan: a page or a mailto address; null: nobody has said.";
+
 builder.objectType(SubscriptionInactiveError, {
   name: "SubscriptionInactiveError",
-  description: "The team's subscription does not cover keys.",
+  description: "The team's subscription is canceled, so keys can neither be made nor used.",
   interfaces: [ErrorInterface],
   authScopes: { session: true },
+  fields: (t) => ({
+    billingUrl: t.string({ description: BILLING_URL, resolve: billingUrlOf }),
+    supportUrl: t.string({ nullable: true, description: SUPPORT_URL, resolve: supportUrlOf }),
+  }),
+});
+
+const KeyLimitScopeEnum = builder.enumType("KeyLimitScope", {
+  description: "Of whom a plan limits the active keys.",
+  values: {
+    TEAM: { value: "team", description: "Of all people in the team together." },
+    CREATOR: { value: "creator", description: "Of the person who makes them, in this team." },
+  } as const satisfies Record<Uppercase<KeyLimitScope>, { value: KeyLimitScope; description: string }>,
+});
+
+builder.objectType(KeyLimitReachedError, {
+  name: "KeyLimitReachedError",
+  description: "The plan leaves no room for another active key.",
+  interfaces: [ErrorInterface],
+  authScopes: { session: true },
+  fields: (t) => ({
+    scope: t.expose("scope", {
+      type: KeyLimitScopeEnum,
+      description: "Whose limit it is; the team's where both are reached.",
+    }),
+    limit: t.exposeInt("limit", { description: "How many active keys the plan allows." }),
+    active: t.exposeInt("active", {
+      description: "How many there are; after a downgrade it can be more than the limit.",
+    }),
+    billingUrl: t.string({ description: BILLING_URL, resolve: billingUrlOf }),
+    supportUrl: t.string({ nullable: true, description: SUPPORT_URL, resolve: supportUrlOf }),
+  }),
 });
 
 builder.objectType(NotFoundError, {

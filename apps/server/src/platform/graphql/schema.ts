@@ -6,6 +6,7 @@ import "../../modules/teams/teams.graphql.ts";
 import "../../modules/teams/team-mutations.graphql.ts";
 import "../../modules/teams/permissions.graphql.ts";
 import "../../modules/billing/plans.graphql.ts";
+import "../../modules/billing/subscription.graphql.ts";
 import "../../modules/api-keys/api-key-type.graphql.ts";
 import "../../modules/api-keys/api-key-list.graphql.ts";
 import "../../modules/api-keys/api-key-mutations.graphql.ts";

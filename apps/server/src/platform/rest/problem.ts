@@ -1,5 +1,6 @@
 import { ERRORS } from "@latchkey/types/error-codes";
 import type { DomainError } from "../domain-error.ts";
+import { isPlanLimit, limitLinks } from "../limit-links.ts";
 import { RETRY_AFTER_SECONDS } from "../failure.ts";
 
 /** An error as RFC 9457 problem details. `type` is the address of a page that explains the code. */
@@ -13,16 +14,23 @@ export interface Problem {
   readonly requestId: string;
   readonly errors?: readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
   readonly requiredPermission?: string;
+  readonly scope?: string;
+  readonly limit?: number;
+  readonly active?: number;
+  readonly billingUrl?: string;
+  readonly supportUrl?: string;
 }
 
 interface Occurrence {
   readonly publicUrl: string;
+  readonly supportUrl: string | null;
   /** The path of the request, without its query. */
   readonly path: string;
   readonly requestId: string;
 }
 
-export function problemResponse(error: DomainError, { publicUrl, path, requestId }: Occurrence): Response {
+export function problemResponse(error: DomainError, occurrence: Occurrence): Response {
+  const { publicUrl, path, requestId } = occurrence;
   const { status, title } = ERRORS[error.code];
   const problem: Problem = {
     type: `${publicUrl}/docs/errors#${error.code}`,
@@ -33,6 +41,7 @@ export function problemResponse(error: DomainError, { publicUrl, path, requestId
     instance: path,
     requestId,
     ...error.details,
+    ...(isPlanLimit(error) ? limitLinks(occurrence) : {}),
   };
   const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
   if (status === 401) headers.set("www-authenticate", 'ApiKey realm="latchkey", header="x-api-key"');

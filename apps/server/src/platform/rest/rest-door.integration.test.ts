@@ -202,7 +202,13 @@ describe("billing", () => {
       monthlyAdSpendUsd: 10_000,
     });
     expect(await read("subscription")).toMatchObject({ plan: "starter", status: "trialing", requestsPerMinute: 60 });
-    expect(await read("usage")).toEqual({ activeKeys: { used: 1, limit: 10 } });
+    expect(await read("usage")).toEqual({
+      activeKeys: { used: 1, limit: 10 },
+      ownActiveKeys: { used: 1, limit: 5 },
+      requests: { used: null, limit: null },
+      adAccounts: { used: null, limit: 2 },
+      monthlyAdSpendUsd: { used: null, limit: 10_000 },
+    });
     await server.sql("UPDATE subscription SET requests_per_minute = 777 WHERE team_id = $1", [team.id]);
     expect((await read("subscription")).requestsPerMinute).toBe(777);
   });

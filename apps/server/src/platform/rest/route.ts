@@ -1,5 +1,6 @@
 import { createRoute, z, type RouteConfig } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "@latchkey/types/error-codes";
+import { isPlanLimit, limitLinks } from "../limit-links.ts";
 import { guard } from "./guard.ts";
 import type { RouteAccess } from "./route-access.policy.ts";
 
@@ -14,6 +15,11 @@ const problem = z
     requestId: z.string(),
     errors: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])), message: z.string() })).optional(),
     requiredPermission: z.string().optional(),
+    scope: z.string().optional(),
+    limit: z.int().optional(),
+    active: z.int().optional(),
+    billingUrl: z.url().optional(),
+    supportUrl: z.url().optional(),
   })
   .openapi("Problem", {
     description: "RFC 9457 problem details. `code` is stable; `type` is a page that explains it.",
@@ -67,6 +73,8 @@ function exampleOf(code: ErrorCode): object {
     instance: "/api/v1/auth/me",
     requestId: "req_00000000000000000000",
     ...(code === "permission_missing" ? { requiredPermission: "billing:read" } : {}),
+    ...(code === "key_limit_reached" ? { scope: "team", limit: 10, active: 10 } : {}),
+    ...(isPlanLimit({ code }) ? limitLinks({ publicUrl: "http://localhost:3000", supportUrl: null }) : {}),
     ...(code === "invalid_input" ? { errors: [{ path: ["name"], message: "Give the key a name." }] } : {}),
   };
 }

@@ -43,7 +43,8 @@ export function createRestRouter(): RestApp {
 
   app.notFound((context) => {
     const { path, method } = context.req;
-    const occurrence = { publicUrl: context.env.config.publicUrl, path, requestId: context.env.arrival.requestId };
+    const { publicUrl, supportUrl } = context.env.config;
+    const occurrence = { publicUrl, supportUrl, path, requestId: context.env.arrival.requestId };
     const allowed = allowedMethods(document, path);
     if (allowed.length === 0)
       return problemResponse(
@@ -59,7 +60,8 @@ export function createRestRouter(): RestApp {
   });
   app.onError((error, context) => {
     const { arrival, config, logger } = context.env;
-    const occurrence = { publicUrl: config.publicUrl, path: context.req.path, requestId: arrival.requestId };
+    const { publicUrl, supportUrl } = config;
+    const occurrence = { publicUrl, supportUrl, path: context.req.path, requestId: arrival.requestId };
     return problemResponse(toDomainError(fromHono(error), arrival.requestId, logger), occurrence);
   });
   return app;

@@ -1,0 +1,28 @@
+import type { DomainError } from "./domain-error.ts";
+
+/** Where whoever meets a limit of the plan can go. */
+export interface LimitLinks {
+  readonly billingUrl: string;
+  /** Left out where the operator has named no address (SUPPORT_URL). */
+  readonly supportUrl?: string;
+}
+
+interface Addresses {
+  readonly publicUrl: string;
+  readonly supportUrl: string | null;
+}
+
+export function limitLinks({ publicUrl, supportUrl }: Addresses): LimitLinks {
+  return { billingUrl: billingUrl(publicUrl), ...(supportUrl === null ? {} : { supportUrl }) };
+}
+
+export function billingUrl(publicUrl: string): string {
+  return `${publicUrl}/settings/team/billing`;
+}
+
+const PLAN_LIMITS: ReadonlySet<string> = new Set(["key_limit_reached", "subscription_inactive"]);
+
+/** Whether another plan, or a renewed one, would be the way on. */
+export function isPlanLimit({ code }: Pick<DomainError, "code">): boolean {
+  return PLAN_LIMITS.has(code);
+}
