@@ -1,23 +1,60 @@
+import { requestsPerMinute } from "@latchkey/types/requests-per-minute";
 import type { Database } from "../../platform/database/database.ts";
+
+interface PersonRow {
+  readonly id: string;
+  readonly is_super_admin: boolean;
+  readonly banned_at: Date | null;
+  readonly ban_expires_at: Date | null;
+  readonly last_selected_team_id: string | null;
+  readonly member_id: string | null;
+  readonly team_id: string | null;
+  readonly role: string | null;
+  readonly requires_second_factor: boolean | null;
+  readonly plan: string | null;
+  readonly requests_per_minute: number | null;
+  readonly selected_plan: string | null;
+  readonly selected_requests_per_minute: number | null;
+}
+
+export interface PersonWithMemberships {
+  readonly isSuperAdmin: boolean;
+  readonly bannedAt: Date | null;
+  readonly banExpiresAt: Date | null;
+  readonly lastSelectedTeamId: string | null;
+  readonly members: readonly {
+    readonly id: string;
+    readonly teamId: string;
+    readonly role: string;
+    readonly teamRequiresSecondFactor: boolean;
+  }[];
+  /** By team: of all memberships, and of the selected team, which a super_admin may be in without one. */
+  readonly requestsPerMinute: ReadonlyMap<string, number>;
+}
 
 export type PeopleRepository = ReturnType<typeof createPeopleRepository>;
 
 /** People as our modules see them. Better Auth writes their sign-in data; the platform role and bans are ours. */
 export function createPeopleRepository(database: Database) {
   return {
-    /** The person with their memberships, oldest first. */
-    findWithMemberships: (userId: string) =>
-      database.user.findUnique({
-        where: { id: userId },
-        select: {
-          id: true,
-          isSuperAdmin: true,
-          bannedAt: true,
-          banExpiresAt: true,
-          lastSelectedTeamId: true,
-          members: { select: { id: true, teamId: true, role: true }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
-        },
-      }),
+    /**
+     * The person with their memberships, oldest first, and what rate their teams and the selected one allow: one
+     * statement, because every call of a session waits for it.
+     */
+    async findWithMemberships(userId: string, selectedTeamId: string | null): Promise<PersonWithMemberships | null> {
+      const rows = await database.$queryRaw<PersonRow[]>`
+        SELECT u.id, u.is_super_admin, u.banned_at, u.ban_expires_at, u.last_selected_team_id,
+               m.id AS member_id, m.team_id, m.role, t.requires_second_factor, s.plan, s.requests_per_minute,
+               selected.plan AS selected_plan, selected.requests_per_minute AS selected_requests_per_minute
+          FROM "user" u
+          LEFT JOIN member m ON m.user_id = u.id
+          LEFT JOIN team t ON t.id = m.team_id
+          LEFT JOIN subscription s ON s.team_id = m.team_id
+          LEFT JOIN subscription selected ON selected.team_id = ${selectedTeamId}
+         WHERE u.id = ${userId}
+         ORDER BY m.created_at, m.id`;
+      return toPerson(rows, selectedTeamId);
+    },
 
     find: (userId: string) =>
       database.user.findUnique({ where: { id: userId }, select: { id: true, name: true, email: true } }),
@@ -27,6 +64,33 @@ export function createPeopleRepository(database: Database) {
 
     isEmpty: async () => (await database.user.findFirst({ select: { id: true } })) === null,
 
+    confirmAddress: (userId: string) => database.user.update({ where: { id: userId }, data: { emailVerified: true } }),
+
+    /** Their one-time links: Better Auth keeps whose a link is as its value. */
+    deletePasswordLinks: (userId: string) => database.verification.deleteMany({ where: { value: userId } }),
+
     setSuperAdmin: (userId: string) => database.user.update({ where: { id: userId }, data: { isSuperAdmin: true } }),
+  };
+}
+
+function toPerson(rows: readonly PersonRow[], selectedTeamId: string | null): PersonWithMemberships | null {
+  const [person] = rows;
+  if (person === undefined) return null;
+  const limits = new Map<string, number>();
+  if (selectedTeamId !== null)
+    limits.set(selectedTeamId, requestsPerMinute(person.selected_plan, person.selected_requests_per_minute));
+  const members = rows.flatMap((row) => {
+    const { member_id: id, team_id: teamId, role } = row;
+    if (id === null || teamId === null || role === null) return [];
+    limits.set(teamId, requestsPerMinute(row.plan, row.requests_per_minute));
+    return [{ id, teamId, role, teamRequiresSecondFactor: row.requires_second_factor === true }];
+  });
+  return {
+    isSuperAdmin: person.is_super_admin,
+    bannedAt: person.banned_at,
+    banExpiresAt: person.ban_expires_at,
+    lastSelectedTeamId: person.last_selected_team_id,
+    members,
+    requestsPerMinute: limits,
   };
 }

@@ -9,17 +9,19 @@ interface Dependencies {
 }
 
 export function createPeopleService({ repository, now }: Dependencies) {
-  const findActive = async (userId: string) => {
-    const person = await repository.findWithMemberships(userId);
+  const findActive = async (userId: string, selectedTeamId: string | null = null) => {
+    const person = await repository.findWithMemberships(userId, selectedTeamId);
     if (person === null || isBanned(person.bannedAt, person.banExpiresAt, now())) return null;
     return person;
   };
 
   return {
     /** The person behind a session with the memberships of this moment; null when they are banned. */
-    async findForSession(userId: string) {
-      const person = await findActive(userId);
-      return person === null ? null : { isSuperAdmin: person.isSuperAdmin, memberships: person.members };
+    async findForSession(userId: string, selectedTeamId: string | null = null) {
+      const person = await findActive(userId, selectedTeamId);
+      if (person === null) return null;
+      const { isSuperAdmin, members, requestsPerMinute } = person;
+      return { isSuperAdmin, memberships: members, requestsPerMinute };
     },
 
     /** Where a new session starts: the last selected team, else the oldest membership. Null: may not sign in. */
@@ -35,6 +37,12 @@ export function createPeopleService({ repository, now }: Dependencies) {
     find: (userId: string) => repository.find(userId),
 
     findByEmail: (email: string) => repository.findByEmail(email.toLowerCase()),
+
+    /** They set a password by a link: their other links end, and the address they got it at is theirs. */
+    async afterPasswordReset(userId: string): Promise<void> {
+      await repository.deletePasswordLinks(userId);
+      await repository.confirmAddress(userId);
+    },
 
     makeSuperAdmin: (userId: string) => repository.setSuperAdmin(userId),
 

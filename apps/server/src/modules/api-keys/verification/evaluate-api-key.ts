@@ -5,7 +5,7 @@ import type { KeyRecord } from "./key-lookup.repository.ts";
 
 /** Step 3 of the order of verification (spec §5): what a known key may be refused for, whatever it asks. */
 export type Evaluation =
-  | { readonly kind: "accepted"; readonly actor: KeyActor }
+  | { readonly kind: "accepted"; readonly actor: KeyActor; readonly requestsPerMinute: number }
   | {
       readonly kind: "refused";
       readonly code: "key_revoked" | "key_expired" | "key_owner_inactive";
@@ -33,5 +33,6 @@ export function evaluateApiKey(key: KeyRecord): Evaluation {
       permissions: standing.effectivePermissions,
       isSubscriptionUsable: standing.isSubscriptionUsable,
     },
+    requestsPerMinute: key.requestsPerMinute,
   };
 }

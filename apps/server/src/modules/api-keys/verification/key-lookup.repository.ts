@@ -1,3 +1,4 @@
+import { requestsPerMinute } from "@latchkey/types/requests-per-minute";
 import DataLoader from "dataloader";
 import type { Pool } from "pg";
 import type { KeyOwnership } from "../key-standing.ts";
@@ -15,6 +16,8 @@ export interface KeyRecord {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly ownership: KeyOwnership;
+  /** By the team's plan, or what the backoffice set for the team. */
+  readonly requestsPerMinute: number;
   /** The database's clock in that statement: expiry and bans are judged by one clock only. */
   readonly now: Date;
 }
@@ -36,6 +39,8 @@ interface Row extends KeyOwnershipRow {
   permissions: string[];
   expires_at: Date | null;
   revoked_at: Date | null;
+  plan: string | null;
+  requests_per_minute: number | null;
   now: Date;
 }
 
@@ -52,7 +57,7 @@ function statementFor(hashCount: number): { name: string; text: string } {
     text: `
     SELECT k.secret_hash, k.id, k.team_id, k.created_by_id, k.name, k.prefix, k.pepper_id, k.permissions, k.expires_at,
            k.revoked_at, k.member_id, m.role AS member_role, u.is_super_admin, u.banned_at, u.ban_expires_at,
-           s.status AS subscription_status, now() AS now
+           s.status AS subscription_status, s.plan, s.requests_per_minute, now() AS now
       FROM api_key k
       JOIN "user" u ON u.id = k.created_by_id
       LEFT JOIN member m ON m.id = k.member_id AND m.team_id = k.team_id AND m.user_id = k.created_by_id
@@ -104,6 +109,7 @@ function toRecord(row: Row): KeyRecord {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     ownership: toKeyOwnership(row),
+    requestsPerMinute: requestsPerMinute(row.plan, row.requests_per_minute),
     now: row.now,
   };
 }
