@@ -21,9 +21,9 @@ export function runCommand(
   args: readonly string[],
   settings: Record<string, string>,
 ): Promise<CommandOutcome> {
-  const { PATH = "", HOME = "" } = process.env;
+  const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
   const child = spawn(process.execPath, [join(ROOT, "scripts", script), ...args], {
-    env: { PATH, HOME, ...NO_SETTINGS, ...settings },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...NO_SETTINGS, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
