@@ -117,16 +117,14 @@ export function createApiKeysRepository(database: Database) {
       return row?.before ?? null;
     },
 
-    /** Active keys in the team, of all and of one creator, for the plan's limits; at this instant by the database's clock. */
+    /** Active keys in the team, of all and of one creator, for the plan's limits; by the database's clock. */
     async countActive(
       { teamId, createdById }: { readonly teamId: string; readonly createdById: string },
       client: Database | Transaction = database,
-      at: Date | null = null,
     ): Promise<ActiveKeys> {
       const [row] = await client.$queryRaw<ActiveKeys[]>`
         SELECT count(*)::int AS team, count(*) FILTER (WHERE created_by_id = ${createdById})::int AS creator FROM api_key
-         WHERE team_id = ${teamId} AND revoked_at IS NULL
-           AND (expires_at IS NULL OR expires_at > coalesce(${at}::timestamptz, now()))`;
+         WHERE team_id = ${teamId} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
       if (row === undefined) throw new Error("An aggregate without a row.");
       return row;
     },

@@ -137,11 +137,11 @@ export function createApiKeysService({
       const apiKey = await inTurn(access.teamId, () =>
         database.$transaction(async (transaction) => {
           const plan = await subscriptions.lockUsable(transaction, access.teamId);
+          await assertRoom(transaction, plan, { teamId: access.teamId, createdById: actor.userId });
           if (replacesId != null) await assertReplaceable(transaction, actor, replacesId, access.teamId);
 
           const id = createId("key");
           const createdAt = await transactionTime(transaction);
-          await assertRoom(transaction, plan, { teamId: access.teamId, createdById: actor.userId }, createdAt);
           const expiresAt =
             expiresInDays == null ? null : new Date(createdAt.getTime() + expiresInDays * DAY_MILLISECONDS);
           await repository.insert(transaction, {
@@ -223,10 +223,9 @@ export function createApiKeysService({
     transaction: Transaction,
     plan: PlanName,
     creator: { readonly teamId: string; readonly createdById: string },
-    at: Date,
   ): Promise<void> {
     if (!hasKeyLimit(plan)) return;
-    const reached = reachedKeyLimit(plan, await repository.countActive(creator, transaction, at));
+    const reached = reachedKeyLimit(plan, await repository.countActive(creator, transaction));
     if (reached !== null) throw new KeyLimitReachedError(reached);
   }
 
