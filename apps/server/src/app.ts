@@ -11,6 +11,7 @@ import { createGraphQLDoor, graphQLErrorResponse } from "./platform/graphql/grap
 import { MAX_BODY_BYTES } from "./platform/graphql/limits.ts";
 import { checkReadiness, type CheckDatabase } from "./platform/health.ts";
 import { createId } from "./platform/id.ts";
+import { mailWayOf } from "./platform/mail/mail.ts";
 import { createHostCheck } from "./platform/origin.ts";
 import type { ServePage } from "./platform/page.ts";
 import type { Readiness } from "./platform/readiness.ts";
@@ -81,7 +82,10 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   const openAuth = createAuthDoor(services.auth, config, services.invitations.isOpenFor);
   hono.all("/api/auth/*", (context) => openAuth(context.req.raw, context.env.arrival.ip));
   hono.get("/api/setup", async (context) =>
-    context.json({ needsFirstUser: await services.people.isFirstPersonMissing() }),
+    context.json({
+      needsFirstUser: await services.people.isFirstPersonMissing(),
+      mail: mailWayOf(config),
+    }),
   );
 
   const openGraphQL = createGraphQLDoor({ config, services, logger });

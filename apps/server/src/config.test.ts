@@ -34,6 +34,7 @@ test("nothing set is a local server on the embedded database, for this machine o
     apiKeyPeppers: null,
     apiKeyBrand: "lk",
     acceptBearer: false,
+    smtp: null,
     logLevel: "info",
   });
 });

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { isBrand } from "@latchkey/key-format/secret";
 import { PLAN_NAMES, type PlanName } from "@latchkey/types/plans";
+import { readMail, type SmtpSettings } from "./settings/mail.ts";
 import { isLoopback, parseOrigin } from "./settings/origins.ts";
 import { weaknessOf } from "./settings/secret-strength.ts";
 import { SettingReader } from "./settings/setting-reader.ts";
@@ -47,6 +48,8 @@ export interface Config {
   readonly apiKeyPeppers: Peppers | null;
   readonly apiKeyBrand: string;
   readonly acceptBearer: boolean;
+  /** Null: in local mode mails are printed at the terminal, in production none is sent. */
+  readonly smtp: SmtpSettings | null;
   readonly logLevel: LogLevel;
 }
 
@@ -60,8 +63,9 @@ const PROJECT_ROOT = join(import.meta.dirname, "../../..");
 export function loadConfig(env: Record<string, string | undefined>, options: { root?: string } = {}): Config {
   const read = new SettingReader(env);
   const databaseUrl = readDatabaseUrl(read);
+  const addresses = readAddresses(read, databaseUrl === null);
   const config: Config = {
-    ...readAddresses(read, databaseUrl === null),
+    ...addresses,
     ...readSecrets(read, databaseUrl !== null),
     databaseUrl,
     dataDir: resolve(options.root ?? PROJECT_ROOT, read.text("DATA_DIR") ?? ".data"),
@@ -71,6 +75,7 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     supportUrl: readSupportUrl(read),
     apiKeyBrand: readBrand(read),
     acceptBearer: read.choice("ACCEPT_BEARER", ["true", "false"], "false") === "true",
+    smtp: readMail(read, addresses.publicUrl),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   read.finish();

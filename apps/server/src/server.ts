@@ -4,6 +4,7 @@ import { createApp } from "./app.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
+import { createMail } from "./platform/mail/mail.ts";
 import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
 import { readMigrations } from "./platform/database/migration-files.ts";
 import { pendingMigrations } from "./platform/database/migrations.ts";
@@ -19,6 +20,9 @@ const MODULE_CONNECTIONS = 36;
 const HEALTH_CONNECTIONS = 2;
 
 const FLUSH_MILLISECONDS = 1_000;
+
+/** Of the 10 s that a stop may take. */
+const LAST_MAILS_MILLISECONDS = 2_000;
 
 export interface LatchkeyServer {
   readonly app: App;
@@ -37,6 +41,8 @@ interface Options {
   readonly databaseUrl: string;
   readonly logger: Logger;
   readonly servePage: ServePage;
+  /** Past the log: for links that a developer follows where no mail is sent. */
+  readonly print?: (text: string) => void;
   readonly usageSource?: UsageSource;
 }
 
@@ -46,6 +52,7 @@ export async function createServer({
   databaseUrl,
   logger,
   servePage,
+  print = (text) => void process.stdout.write(text),
   usageSource = notConnected,
 }: Options): Promise<LatchkeyServer> {
   const { betterAuthSecret, peppers } = await resolveSecrets(config);
@@ -54,7 +61,8 @@ export async function createServer({
   const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
   const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
   const dependencies = { config, database, verificationPool, betterAuthSecret, peppers, logger, usageSource };
-  const services = createServices(dependencies);
+  const mail = createMail({ config, logger, print });
+  const services = createServices({ ...dependencies, mail });
 
   const readiness = new Readiness();
   const migrations = await readMigrations();
@@ -78,14 +86,14 @@ export async function createServer({
   return {
     app,
     services,
-    servicesAt: (transactionTime) => createServices({ ...dependencies, transactionTime }),
+    servicesAt: (transactionTime) => createServices({ ...dependencies, mail, transactionTime }),
     readiness,
     started,
     async stop() {
       readiness.stopping();
       stopping.abort();
       clearInterval(flushing);
-      await flush();
+      await Promise.all([flush(), mail.close(LAST_MAILS_MILLISECONDS)]);
       await Promise.all([database.$disconnect(), verificationPool.end(), healthPool.end()]);
     },
   };

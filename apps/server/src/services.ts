@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config, Peppers } from "./config.ts";
 import { createAuth } from "./identity/better-auth.ts";
+import { createAccountMail } from "./identity/account-mail.ts";
 import { createAccountsService } from "./identity/accounts.service.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
@@ -18,6 +19,7 @@ import { createBillingRepository } from "./modules/billing/billing.repository.ts
 import { createBillingService } from "./modules/billing/billing.service.ts";
 import { createSubscriptionsService } from "./modules/billing/subscriptions.service.ts";
 import { createUsageReader, notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
+import { createInvitationMail } from "./modules/invitations/invitation-mail.service.ts";
 import { createInvitationsRepository } from "./modules/invitations/invitations.repository.ts";
 import { createInvitationsService } from "./modules/invitations/invitations.service.ts";
 import { createMembersRepository } from "./modules/members/members.repository.ts";
@@ -30,6 +32,7 @@ import { createTeamsService } from "./modules/teams/teams.service.ts";
 import { billingUrl } from "./platform/limit-links.ts";
 import type { Database } from "./platform/database/database.ts";
 import { databaseTime, type TransactionTime } from "./platform/database/transaction-time.ts";
+import { NO_MAIL, type Mail } from "./platform/mail/mail.ts";
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -41,6 +44,8 @@ interface Dependencies {
   readonly betterAuthSecret: string;
   readonly peppers: Peppers;
   readonly logger: Logger;
+  /** None unless told: commands answer at the terminal. */
+  readonly mail?: Mail;
   /** When a change happens: the database says it. The demo alone tells a past. */
   readonly transactionTime?: TransactionTime;
   /** Ad accounts and ad spend come from the product around Latchkey. */
@@ -55,6 +60,7 @@ export function createServices({
   betterAuthSecret,
   peppers,
   logger,
+  mail = NO_MAIL,
   transactionTime = databaseTime,
   usageSource = notConnected,
 }: Dependencies) {
@@ -85,12 +91,15 @@ export function createServices({
     revocations: createApiKeyRevocations({ database, repository: apiKeysRepository, transactionTime }),
     transactionTime,
   });
+  const invitationsRepository = createInvitationsRepository(database);
+  const { publicUrl } = config;
   const invitations = createInvitationsService({
     database,
-    repository: createInvitationsRepository(database),
+    repository: invitationsRepository,
     teams,
     people,
-    publicUrl: config.publicUrl,
+    publicUrl,
+    mailInvitation: createInvitationMail({ mail, repository: invitationsRepository, publicUrl }),
     transactionTime,
     now: () => new Date(),
   });
@@ -117,7 +126,15 @@ export function createServices({
     ),
   });
 
-  const auth = createAuth({ config, secret: betterAuthSecret, database, logger, startSession: people.startSession });
+  const accountMail = createAccountMail({ mail, people, publicUrl, now: () => new Date() });
+  const auth = createAuth({
+    config,
+    secret: betterAuthSecret,
+    database,
+    logger,
+    startSession: people.startSession,
+    accountMail,
+  });
   const authenticate = createAuthenticate({
     verifyApiKey,
     readSession: createReadSession(auth, people),

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { PeopleService } from "../modules/people/people.service.ts";
-import { PASSWORD_LINK_SECONDS, type Auth } from "./better-auth.ts";
+import type { Auth } from "./better-auth.ts";
+import { createPasswordLink } from "./password-link.ts";
 
 interface Dependencies {
   readonly auth: Auth;
@@ -48,16 +48,10 @@ export function createAccountsService({ auth, people, publicUrl }: Dependencies)
 
     makeSuperAdmin: (userId: string) => people.makeSuperAdmin(userId),
 
-    /** A link that sets a password, once, within the hour. Its token is stored hashed. */
+    /** A link that sets a password, for the operator to hand over. */
     async createPasswordLink(userId: string, now: Date): Promise<string> {
       const { internalAdapter } = await auth.$context;
-      const token = randomBytes(24).toString("base64url");
-      await internalAdapter.createVerificationValue({
-        identifier: `reset-password:${token}`,
-        value: userId,
-        expiresAt: new Date(now.getTime() + PASSWORD_LINK_SECONDS * 1000),
-      });
-      return `${publicUrl}/reset-password?token=${token}`;
+      return createPasswordLink(internalAdapter, { userId, publicUrl, now });
     },
   };
 }

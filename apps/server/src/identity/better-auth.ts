@@ -6,14 +6,14 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import type { Database } from "../platform/database/database.ts";
 import { createId, type IdPrefix } from "../platform/id.ts";
+import type { AccountMail } from "./account-mail.ts";
+import { mailOptions } from "./mail-options.ts";
 import { watchedForOutages } from "./outage-watch.ts";
 import { ACCESS_CONTROL, TEAM_ROLE_DEFINITIONS } from "./organization-roles.ts";
+import { PASSWORD_LINK_SECONDS } from "./password-link.ts";
 
 /** Set by the server itself from the socket; whatever a client sends under this name is overwritten. */
 export const CLIENT_IP_HEADER = "x-latchkey-client-ip";
-
-/** How long a one-time link to set a password works. */
-export const PASSWORD_LINK_SECONDS = 60 * 60;
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -24,13 +24,15 @@ interface Dependencies {
   readonly logger: Logger;
   /** Where a new session starts, or null for nobody who may sign in. */
   readonly startSession: (userId: string) => Promise<{ selectedTeamId: string | null } | null>;
+  readonly accountMail: AccountMail;
 }
 
 /**
  * Better Auth owns people, passwords and sessions. Which of its routes are open at all is decided in front of it
  * (open-auth-paths.ts); teams, members and keys are written by our own services.
  */
-export function createAuth({ config, secret, database, logger, startSession }: Dependencies) {
+export function createAuth({ config, secret, database, logger, startSession, accountMail }: Dependencies) {
+  const mail = mailOptions(accountMail, config);
   return betterAuth({
     appName: "Latchkey",
     baseURL: config.publicUrl,
@@ -47,7 +49,9 @@ export function createAuth({ config, secret, database, logger, startSession }: D
       maxPasswordLength: MAX_PASSWORD_LENGTH,
       resetPasswordTokenExpiresIn: PASSWORD_LINK_SECONDS,
       revokeSessionsOnPasswordReset: true,
+      ...mail.password,
     },
+    emailVerification: mail.verification,
     // The tokens of one-time links are stored hashed.
     verification: { storeIdentifier: "hashed" },
     // Off, so that a sign-out, a ban or a change of role holds from the next request on.
@@ -60,6 +64,7 @@ export function createAuth({ config, secret, database, logger, startSession }: D
       customRules: { "/sign-in/email": { window: 10, max: 10 } },
     },
     plugins: [
+      mail.plugin,
       organization({
         ac: ACCESS_CONTROL,
         roles: TEAM_ROLE_DEFINITIONS,

@@ -1,12 +1,15 @@
 import type { Config } from "../config.ts";
+import { mailWayOf } from "../platform/mail/mail.ts";
+import { MAIL_ROUTES } from "./mail-routes.ts";
 
 /**
  * The routes of Better Auth that are open, by method and exact path. Everything else below /api/auth is 404: deny by
  * default, because its plugins bring dozens of routes that write teams, members and people, and an upgrade may bring
  * more. A test walks its router and finds only these.
  */
-export function openAuthPaths(config: Pick<Config, "signUp">): ReadonlySet<string> {
+export function openAuthPaths(config: Pick<Config, "signUp" | "smtp" | "isLocal">): ReadonlySet<string> {
   const paths = ["POST /sign-in/email", "POST /sign-out", "GET /get-session", "POST /reset-password"];
   if (config.signUp === "open") paths.push("POST /sign-up/email");
-  return new Set(paths.map((path) => path.replace(" /", " /api/auth/")));
+  const mailRoutes = mailWayOf(config) === "none" ? [] : MAIL_ROUTES;
+  return new Set([...paths.map((path) => path.replace(" /", " /api/auth/")), ...mailRoutes]);
 }

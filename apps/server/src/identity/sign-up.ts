@@ -26,7 +26,8 @@ export async function admitSignUp(request: Request, isOpen: boolean, isInvited: 
   return new Request(request.url, { method: "POST", headers, body: JSON.stringify(input) });
 }
 
-async function readJson(request: Request): Promise<unknown> {
+/** @throws DomainError invalid_json */
+export async function readJson(request: Request): Promise<unknown> {
   try {
     return await request.json();
   } catch (error) {

@@ -61,10 +61,13 @@ test("what is secret by its name is not logged, whatever it looks like", () => {
     logger.info({ req: { headers: { cookie: plain, "x-api-key": plain } }, res: { headers: { "set-cookie": plain } } });
     logger.info(`cookie better-auth.session_token=${plain.replaceAll(" ", "")}; Path=/`);
     logger.info(`https://localhost/reset-password?token=${plain.replaceAll(" ", "")}&x=1`);
+    logger.info(`http://localhost/accept-invitation/${plain.replaceAll(" ", "")}?team=acme`);
+    logger.info(`smtp://keys:${plain.replaceAll(" ", "")}@mail.example.com:587`);
     logger.info(`postgresql://latchkey:${plain.replaceAll(" ", "")}@db:5432/latchkey`);
   });
   expect(lines).not.toContain("horse");
   expect(lines).toContain("postgresql://latchkey:****@db:5432/latchkey");
+  expect(lines).toContain("smtp://keys:****@mail.example.com:587");
 });
 
 test("ids, prefixes and ordinary words stay readable", () => {

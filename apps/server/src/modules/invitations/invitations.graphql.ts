@@ -62,18 +62,28 @@ const CancelInvitationInput = builder.inputType("CancelInvitationInput", {
   fields: (t) => ({ id: t.id({ required: true, description: "Which invitation." }) }),
 });
 
-const InviteMemberPayload = payloadWithInvitation("InviteMemberPayload", "The invitation, with its link.");
-const CancelInvitationPayload = payloadWithInvitation("CancelInvitationPayload", "Its link opens nothing any more.");
+const InviteMemberPayload = builder
+  .objectRef<{ invitation: ShownInvitation; isMailed: boolean }>("InviteMemberPayload")
+  .implement({
+    description: "The invitation, with its link.",
+    authScopes: { session: true },
+    fields: (t) => ({
+      invitation: t.expose("invitation", { type: InvitationType, description: "The invitation." }),
+      isMailed: t.exposeBoolean("isMailed", {
+        description: "Whether the link is on its way by mail; otherwise it is handed over by hand.",
+      }),
+    }),
+  });
 
-function payloadWithInvitation(name: string, description: string) {
-  return builder.objectRef<{ invitation: ShownInvitation }>(name).implement({
-    description,
+const CancelInvitationPayload = builder
+  .objectRef<{ invitation: ShownInvitation }>("CancelInvitationPayload")
+  .implement({
+    description: "Its link opens nothing any more.",
     authScopes: { session: true },
     fields: (t) => ({
       invitation: t.expose("invitation", { type: InvitationType, description: "The invitation." }),
     }),
   });
-}
 
 const AcceptInvitationPayload = teamPayload(
   "AcceptInvitationPayload",
@@ -92,8 +102,8 @@ builder.mutationFields((t) => ({
     },
     args: { input: t.arg({ type: InviteMemberInput, required: true, description: "Whom, and as what." }) },
     resolve: async (_root, { input }, { services, requestContext }) => {
-      const { invitation, link } = await services.invitations.invite(requestContext, { ...input });
-      return { invitation: { ...invitation, link } };
+      const { invitation, link, isMailed } = await services.invitations.invite(requestContext, { ...input });
+      return { invitation: { ...invitation, link }, isMailed };
     },
   }),
   acceptInvitation: t.field({

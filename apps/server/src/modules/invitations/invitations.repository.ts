@@ -69,6 +69,19 @@ export function createInvitationsRepository(database: Database) {
         },
       }),
 
+    /** What a mail says of it; null when it opens nothing any more. */
+    findForMail: (id: string) =>
+      database.invitation.findUnique({
+        where: { id, status: "pending" },
+        select: {
+          email: true,
+          role: true,
+          expiresAt: true,
+          team: { select: { name: true, slug: true } },
+          inviter: { select: { name: true } },
+        },
+      }),
+
     insert: (transaction: Transaction, invitation: NewInvitation) =>
       transaction.invitation.create({ data: invitation, select: COLUMNS }),
 

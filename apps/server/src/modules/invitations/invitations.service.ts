@@ -24,6 +24,7 @@ import { isBanned } from "../people/is-banned.ts";
 import type { PeopleService } from "../people/people.service.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
 import type { Invitation } from "./invitation.ts";
+import type { MailInvitation } from "./invitation-mail.service.ts";
 import { createInvitationToken, hashInvitationToken, invitationLink } from "./invitation-link.ts";
 import { isUsable, mayInvite, mayManageInvitations, maySeeInvitations } from "./invitations.policy.ts";
 import type { InvitationsRepository } from "./invitations.repository.ts";
@@ -34,14 +35,22 @@ interface Dependencies {
   readonly teams: TeamsService;
   readonly people: PeopleService;
   readonly publicUrl: string;
+  readonly mailInvitation: MailInvitation;
   readonly transactionTime: TransactionTime;
   readonly now: () => Date;
+}
+
+interface Invited {
+  readonly invitation: Invitation;
+  readonly link: string;
+  /** Whether the link is on its way to the invited as well. */
+  readonly isMailed: boolean;
 }
 
 const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 export function createInvitationsService(dependencies: Dependencies) {
-  const { database, repository, teams, people, publicUrl, transactionTime, now } = dependencies;
+  const { database, repository, teams, people, publicUrl, mailInvitation, transactionTime, now } = dependencies;
 
   /** The invitation with the actor's standing in its team; not found when they may not see it. */
   const requireVisible = async (actor: SessionActor, id: string) => {
@@ -60,8 +69,8 @@ export function createInvitationsService(dependencies: Dependencies) {
       return (await repository.listOpen(access.teamId, now())).map(toInvitation);
     },
 
-    /** The link is in this answer and nowhere else. It takes the place of an older one for the same address. */
-    async invite(context: RequestContext, input: unknown): Promise<{ invitation: Invitation; link: string }> {
+    /** The link is in this answer and, with a mail server, in one mail. It takes the place of an older one. */
+    async invite(context: RequestContext, input: unknown): Promise<Invited> {
       const actor = requireSession(context.actor);
       const { teamId: wanted, email, role } = parseInput(inviteMemberInput, input);
       const access = await teams.requireTeam(context, wanted);
@@ -90,7 +99,7 @@ export function createInvitationsService(dependencies: Dependencies) {
         await record(transaction, context, "invitation.created", toInvitation(stored));
         return toInvitation(stored);
       });
-      return { invitation, link: invitationLink(publicUrl, token) };
+      return { invitation, link: invitationLink(publicUrl, token), isMailed: mailInvitation(invitation, token) };
     },
 
     /** The signed-in person becomes a member. For whatever reason a link opens nothing, the answer is the same. */
