@@ -4,10 +4,11 @@
  */
 const MASKS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/([a-z0-9]{2,8})_[0-9A-Za-z]{28,}/g, "$1_****"],
-  // A signed cookie, a one-time link, and the password in the address of a database.
+  // A signed cookie, a one-time link, an invitation, and the password in the address of a database or mail server.
   [/(session_token|csrf_token)=[^;,\s"'\\]+/g, "$1=****"],
   [/([?&]token=)[^&\s"'\\]+/g, "$1****"],
-  [/(postgres(?:ql)?:\/\/[^:/@\s"]*:)[^@/\s"]*@/g, "$1****@"],
+  [/(\/accept-invitation\/)[^?&\s"'\\]+/g, "$1****"],
+  [/((?:postgres(?:ql)?|smtps?):\/\/[^:/@\s"]*:)[^@/\s"]*@/g, "$1****@"],
 ];
 
 /** The text with everything masked that looks like one of our secrets. */
