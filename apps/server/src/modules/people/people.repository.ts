@@ -69,11 +69,6 @@ export function createPeopleRepository(database: Database) {
     /** Their one-time links: Better Auth keeps whose a link is as its value. */
     deletePasswordLinks: (userId: string) => database.verification.deleteMany({ where: { value: userId } }),
 
-    confirmAddress: (userId: string) => database.user.update({ where: { id: userId }, data: { emailVerified: true } }),
-
-    /** Their one-time links: Better Auth keeps whose a link is as its value. */
-    deletePasswordLinks: (userId: string) => database.verification.deleteMany({ where: { value: userId } }),
-
     setSuperAdmin: (userId: string) => database.user.update({ where: { id: userId }, data: { isSuperAdmin: true } }),
   };
 }

@@ -44,12 +44,6 @@ export function createPeopleService({ repository, now }: Dependencies) {
       await repository.confirmAddress(userId);
     },
 
-    /** They set a password by a link: their other links end, and the address they got it at is theirs. */
-    async afterPasswordReset(userId: string): Promise<void> {
-      await repository.deletePasswordLinks(userId);
-      await repository.confirmAddress(userId);
-    },
-
     makeSuperAdmin: (userId: string) => repository.setSuperAdmin(userId),
 
     /** Whether nobody exists yet, so that /sign-in can say how to make the first person. */
