@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { loadConfig } from "../src/config.ts";
+import { loadConfig, type Config } from "../src/config.ts";
+import { notConnected, type UsageSource } from "../src/modules/billing/usage-source.ts";
 import { createLogger } from "../src/platform/logger.ts";
 import { createServer, type LatchkeyServer } from "../src/server.ts";
 import { createTestDatabase } from "./database/test-database.ts";
 
 export interface TestServer extends LatchkeyServer {
   readonly origin: string;
+  readonly config: Config;
   readonly databaseUrl: string;
   /** Runs SQL as an operator would, past the product. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -22,7 +24,11 @@ export interface TestServer extends LatchkeyServer {
 }
 
 /** The whole server on a database of its own, without a socket. `env` holds further settings. */
-export async function startTestServer(env: Record<string, string> = {}, databaseUrl?: string): Promise<TestServer> {
+export async function startTestServer(
+  env: Record<string, string> = {},
+  databaseUrl?: string,
+  usageSource: UsageSource = notConnected,
+): Promise<TestServer> {
   const database = databaseUrl === undefined ? await createTestDatabase() : null;
   const url = databaseUrl ?? database?.url ?? "";
   const dataDir = mkdtempSync(join(tmpdir(), "latchkey-data-"));
@@ -30,6 +36,8 @@ export async function startTestServer(env: Record<string, string> = {}, database
     DATABASE_URL: url,
     DATA_DIR: dataDir,
     BETTER_AUTH_SECRET: randomBytes(32).toString("base64url"),
+    // As the product starts by itself; what is exact over processes has tests of its own.
+    LIMITER: "memory",
     API_KEY_PEPPERS: `test:${randomBytes(32).toString("base64url")}`,
     ...env,
   });
@@ -37,13 +45,14 @@ export async function startTestServer(env: Record<string, string> = {}, database
   const logger = createLogger({ level: "info", destination: { write: (line) => void logLines.push(line) } });
   // The page is built and tested by the browser tests; here every other path is a page.
   const servePage = async () => new Response("the page", { headers: { "content-type": "text/html; charset=utf-8" } });
-  const server = await createServer({ config, databaseUrl: url, logger, servePage });
+  const server = await createServer({ config, databaseUrl: url, logger, servePage, usageSource });
   await server.started;
   const operator = new pg.Pool({ connectionString: url, max: 2 });
   operator.on("error", () => undefined);
   return {
     ...server,
     origin: config.publicUrl,
+    config,
     databaseUrl: url,
     logLines,
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>

@@ -1,3 +1,4 @@
+import type { CreateApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { graphql, rest } from "../../../test/doors.ts";
 import { Story, type Person, type Team } from "../../../test/story.ts";
@@ -11,7 +12,7 @@ import { KeyLimitReachedError } from "../../platform/domain-error.ts";
 /** `.ci/run` asks for 200. */
 const ROUNDS = Number(process.env["ROUNDS"] ?? 20);
 const AT_ONCE = 50;
-const KEY = { name: "One of many", permissions: ["analytics:read"] };
+const KEY: Pick<CreateApiKeyInput, "name" | "permissions"> = { name: "One of many", permissions: ["analytics:read"] };
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { __typename
   ... on Error { code message } ... on KeyLimitReachedError { scope limit active billingUrl supportUrl }
   ... on CreateApiKeyPayload { apiKey { id } } } }`;
