@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createAuthDoor } from "./identity/auth-door.ts";
+import { createClientAddress } from "./platform/client-address.ts";
 import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.ts";
 import { DomainError } from "./platform/domain-error.ts";
 import { errorsPage } from "./platform/errors-page.ts";
@@ -14,6 +15,7 @@ import { createId } from "./platform/id.ts";
 import { mailWayOf } from "./platform/mail/mail.ts";
 import { createHostCheck } from "./platform/origin.ts";
 import type { ServePage } from "./platform/page.ts";
+import { addRateLimitHeaders } from "./platform/rate-limit-report.ts";
 import type { Readiness } from "./platform/readiness.ts";
 import type { Arrival } from "./platform/rest/environment.ts";
 import { problemResponse } from "./platform/rest/problem.ts";
@@ -34,7 +36,7 @@ export interface AppDependencies {
   readonly servePage: ServePage;
 }
 
-/** One request, with the address that its socket has. */
+/** One request, with the address that its socket has. Whose it is, is found out here, once for all that ask. */
 export type App = (request: Request, ip: string) => Promise<Response>;
 
 /** Probes and gateways reach the server by inner names. No cookie decides anything there, so no page can misuse it. */
@@ -48,6 +50,7 @@ const HEALTH_PATHS = new Set(["/livez", "/readyz"]);
 export function createApp({ config, services, logger, readiness, checkDatabase, servePage }: AppDependencies): App {
   const hono = new Hono<Environment>({ strict: true });
   const isTrustedHost = createHostCheck(config.allowedOrigins);
+  const clientAddress = createClientAddress(config.trustProxy);
   const { publicUrl, supportUrl } = config;
   const fail = (error: unknown, path: string, { requestId }: Arrival) => {
     const failure = toDomainError(error, requestId, logger);
@@ -104,9 +107,10 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   hono.onError((error, context) => fail(error, context.req.path, context.env.arrival));
 
   return async (request, ip) => {
-    const arrival = {
+    const arrival: Arrival = {
       requestId: createId("req"),
-      ip,
+      ip: clientAddress(ip, request.headers),
+      rateLimit: null,
       userAgent: request.headers.get("user-agent")?.slice(0, 400) ?? null,
     };
     return dress(await answer(request, arrival), request, arrival);
@@ -121,10 +125,11 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
     return fail(refusal, new URL(request.url).pathname, arrival);
   }
 
-  function dress(answer: Response, request: Request, { requestId }: Arrival): Response {
+  function dress(answer: Response, request: Request, { requestId, rateLimit }: Arrival): Response {
     // In place: a new Response around the old one would turn its text into a stream, which costs a third of a call.
     const { headers } = answer;
     headers.set("x-request-id", requestId);
+    if (rateLimit !== null) addRateLimitHeaders(headers, rateLimit);
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
     addSecurityHeaders(headers, config);
     addCorsHeaders(headers, request, config.trustedOrigins);

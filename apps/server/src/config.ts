@@ -7,6 +7,7 @@ import { isLoopback, parseOrigin } from "./settings/origins.ts";
 import { weaknessOf } from "./settings/secret-strength.ts";
 import { SettingReader } from "./settings/setting-reader.ts";
 import { readSupportUrl } from "./settings/support-url.ts";
+import { readTrustProxy, type TrustProxy } from "./settings/trust-proxy.ts";
 
 export { ConfigError } from "./settings/setting-reader.ts";
 
@@ -48,6 +49,9 @@ export interface Config {
   readonly apiKeyPeppers: Peppers | null;
   readonly apiKeyBrand: string;
   readonly acceptBearer: boolean;
+  readonly trustProxy: TrustProxy;
+  /** Where the buckets of the rate limits are kept. */
+  readonly limiter: "memory" | "postgres";
   /** Null: in local mode mails are printed at the terminal, in production none is sent. */
   readonly smtp: SmtpSettings | null;
   readonly logLevel: LogLevel;
@@ -75,6 +79,8 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     supportUrl: readSupportUrl(read),
     apiKeyBrand: readBrand(read),
     acceptBearer: read.choice("ACCEPT_BEARER", ["true", "false"], "false") === "true",
+    trustProxy: readTrustProxy(read),
+    limiter: read.choice("LIMITER", ["memory", "postgres"], databaseUrl === null ? "memory" : "postgres"),
     smtp: readMail(read, addresses.publicUrl),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };

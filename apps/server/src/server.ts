@@ -3,6 +3,7 @@ import type { App } from "./app.ts";
 import { createApp } from "./app.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
+import { createLimiter } from "./modules/rate-limit/limiter.service.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { createMail } from "./platform/mail/mail.ts";
 import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
@@ -60,7 +61,23 @@ export async function createServer({
   const database = createPrisma(databaseUrl, pool("modules", MODULE_CONNECTIONS));
   const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
   const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
-  const dependencies = { config, database, verificationPool, betterAuthSecret, peppers, logger, usageSource };
+  const limiter = createLimiter({
+    kind: config.limiter,
+    isDatabaseShared: config.databaseUrl !== null,
+    pool: verificationPool,
+    logger,
+  });
+  const rateLimitStore = limiter.store;
+  const dependencies = {
+    config,
+    database,
+    verificationPool,
+    betterAuthSecret,
+    peppers,
+    logger,
+    usageSource,
+    rateLimitStore,
+  };
   const mail = createMail({ config, logger, print });
   const services = createServices({ ...dependencies, mail });
 
@@ -78,7 +95,9 @@ export async function createServer({
   const flushing = setInterval(() => void flush(), FLUSH_MILLISECONDS);
   const stopping = new AbortController();
   const started = bootstrap({ url: databaseUrl, pool: healthPool, peppers, logger, signal: stopping.signal }).then(
-    () => {
+    async () => {
+      if (stopping.signal.aborted) return;
+      await limiter.start();
       if (!stopping.signal.aborted) readiness.started();
     },
   );
@@ -93,7 +112,7 @@ export async function createServer({
       readiness.stopping();
       stopping.abort();
       clearInterval(flushing);
-      await Promise.all([flush(), mail.close(LAST_MAILS_MILLISECONDS)]);
+      await Promise.all([flush(), limiter.stop(), mail.close(LAST_MAILS_MILLISECONDS)]);
       await Promise.all([database.$disconnect(), verificationPool.end(), healthPool.end()]);
     },
   };

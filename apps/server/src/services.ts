@@ -22,6 +22,11 @@ import { createUsageReader, notConnected, type UsageSource } from "./modules/bil
 import { createInvitationMail } from "./modules/invitations/invitation-mail.service.ts";
 import { createInvitationsRepository } from "./modules/invitations/invitations.repository.ts";
 import { createInvitationsService } from "./modules/invitations/invitations.service.ts";
+import { createActorLimits } from "./modules/rate-limit/actor-limits.ts";
+import { createFailingKeyLimit } from "./modules/rate-limit/failing-keys.ts";
+import { processMicroseconds } from "./modules/rate-limit/limiter.service.ts";
+import { createMemoryStore } from "./modules/rate-limit/memory-store.ts";
+import type { RateLimitStore } from "./modules/rate-limit/rate-limit-store.ts";
 import { createMembersRepository } from "./modules/members/members.repository.ts";
 import { createMembersService } from "./modules/members/members.service.ts";
 import { createPeopleRepository } from "./modules/people/people.repository.ts";
@@ -46,6 +51,8 @@ interface Dependencies {
   readonly logger: Logger;
   /** None unless told: commands answer at the terminal. */
   readonly mail?: Mail;
+  /** A memory of its own unless told: commands are not limited by what others do. */
+  readonly rateLimitStore?: RateLimitStore;
   /** When a change happens: the database says it. The demo alone tells a past. */
   readonly transactionTime?: TransactionTime;
   /** Ad accounts and ad spend come from the product around Latchkey. */
@@ -61,6 +68,7 @@ export function createServices({
   peppers,
   logger,
   mail = NO_MAIL,
+  rateLimitStore = createMemoryStore({ now: processMicroseconds }),
   transactionTime = databaseTime,
   usageSource = notConnected,
 }: Dependencies) {
@@ -139,6 +147,8 @@ export function createServices({
     verifyApiKey,
     readSession: createReadSession(auth, people),
     acceptBearer: config.acceptBearer,
+    limitActor: createActorLimits(rateLimitStore),
+    limitFailingKey: createFailingKeyLimit(processMicroseconds),
   });
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });

@@ -33,6 +33,7 @@ export const ERRORS = {
   unsupported_media_type: { status: 415, title: "Unsupported media type", mend: "Send the body as `application/json`." },
   invalid_input: { status: 422, title: "Invalid input", mend: "Each entry of `errors` names a field by its path and says what is wrong with it." },
   header_too_large: { status: 431, title: "Header too large", mend: "The headers of a request hold at most 16 KiB; a key has 41 to 47 characters." },
+  rate_limited: { status: 429, title: "Too many requests", mend: "Repeat the call after `Retry-After` seconds. `RateLimit` in every answer says how many calls are left, `RateLimit-Policy` how many there are a minute." },
   internal: { status: 500, title: "Internal error", mend: "Our mistake. Report the request id." },
   unavailable: { status: 503, title: "Unavailable", mend: "The server cannot ask its database right now, so it cannot know. Repeat the call after `Retry-After` seconds." },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -1,6 +1,6 @@
-import type { KeyActor } from "@latchkey/types/actor";
 import type { SecretProblem } from "@latchkey/key-format/secret";
 import type { VerifyApiKey, Verification } from "../modules/api-keys/verification/verify-api-key.ts";
+import type { LimitFailingKey } from "../modules/rate-limit/failing-keys.ts";
 import { isUnavailable } from "../platform/database/unavailable.ts";
 import { DomainError, unavailable } from "../platform/domain-error.ts";
 import { describeSecretProblem } from "./secret-problem.ts";
@@ -24,11 +24,18 @@ export function presentedKey(headers: Headers, acceptBearer: boolean): string | 
   return key ?? (acceptBearer ? bearer : null);
 }
 
+type Accepted = Extract<Verification, { kind: "accepted" }>;
+
 /** Who the key acts as. Every refusal is thrown with the code of spec §5; nothing falls back to a cookie. */
-export async function authenticateKey(verify: VerifyApiKey, secret: string, ip: string): Promise<KeyActor> {
+export async function authenticateKey(
+  verify: VerifyApiKey,
+  limitFailing: LimitFailingKey,
+  secret: string,
+  ip: string,
+): Promise<Accepted> {
   const verification = await ask(verify, secret, ip);
-  if (verification.kind === "accepted") return verification.actor;
-  throw refusal(verification);
+  if (verification.kind === "accepted") return verification;
+  throw limitFailing(ip) ?? refusal(verification);
 }
 
 async function ask(verify: VerifyApiKey, secret: string, ip: string): Promise<Verification> {

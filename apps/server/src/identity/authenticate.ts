@@ -1,4 +1,7 @@
 import type { Actor } from "@latchkey/types/actor";
+import type { LimitActor } from "../modules/rate-limit/actor-limits.ts";
+import type { LimitFailingKey } from "../modules/rate-limit/failing-keys.ts";
+import type { LimitedArrival } from "../platform/rate-limit-report.ts";
 import type { VerifyApiKey } from "../modules/api-keys/verification/verify-api-key.ts";
 import { authenticateKey, presentedKey } from "./api-key-strategy.ts";
 import type { ReadSession } from "./session-strategy.ts";
@@ -8,25 +11,37 @@ export interface Authenticated {
   readonly setCookies: readonly string[];
 }
 
-export type Authenticate = (headers: Headers, ip: string) => Promise<Authenticated>;
+export type Authenticate = (headers: Headers, arrival: LimitedArrival) => Promise<Authenticated>;
 
 interface Dependencies {
   readonly verifyApiKey: VerifyApiKey;
   readonly readSession: ReadSession;
   readonly acceptBearer: boolean;
+  readonly limitActor: LimitActor;
+  readonly limitFailingKey: LimitFailingKey;
 }
 
 /**
  * Who makes this request: the key it carries, else its session, else nobody. A request with a key is judged by the key
- * alone, never by a cookie beside it.
+ * alone, never by a cookie beside it. Whoever is known has a token taken before anything else is decided about them
+ * (steps 1 to 4 of spec §5).
  */
-export function createAuthenticate({ verifyApiKey, readSession, acceptBearer }: Dependencies): Authenticate {
-  return async (headers, ip) => {
+export function createAuthenticate(dependencies: Dependencies): Authenticate {
+  const { verifyApiKey, readSession, acceptBearer, limitActor, limitFailingKey } = dependencies;
+  return async (headers, arrival) => {
     const key = presentedKey(headers, acceptBearer);
-    if (key !== null) return { actor: await authenticateKey(verifyApiKey, key, ip), setCookies: [] };
+    if (key !== null) {
+      const { actor, requestsPerMinute } = await authenticateKey(verifyApiKey, limitFailingKey, key, arrival.ip);
+      await limitActor({ kind: "key", id: actor.key.id, requestsPerMinute }, arrival);
+      return { actor, setCookies: [] };
+    }
 
     const session = await readSession(headers);
-    if (session !== null) return session;
+    if (session !== null) {
+      const { actor, setCookies, requestsPerMinute } = session;
+      await limitActor({ kind: "session", id: actor.sessionId, requestsPerMinute }, arrival);
+      return { actor, setCookies };
+    }
 
     return { actor: { kind: "nobody" }, setCookies: [] };
   };

@@ -1,4 +1,5 @@
 import type { SessionActor } from "@latchkey/types/actor";
+import { LEAST_REQUESTS_PER_MINUTE } from "@latchkey/types/requests-per-minute";
 import type { PeopleService } from "../modules/people/people.service.ts";
 import { unavailable } from "../platform/domain-error.ts";
 import { isUnavailable } from "../platform/database/unavailable.ts";
@@ -9,6 +10,8 @@ interface SessionFound {
   readonly actor: SessionActor;
   /** Better Auth refreshes a session's cookie as it ages: these go into the response. */
   readonly setCookies: readonly string[];
+  /** Of the selected team, whichever team a call is about: a session has one bucket. */
+  readonly requestsPerMinute: number;
 }
 
 export type ReadSession = (headers: Headers) => Promise<SessionFound | null>;
@@ -18,12 +21,14 @@ export function createReadSession(auth: Auth, people: PeopleService): ReadSessio
   return async (headers) => {
     const { response: found, headers: answered } = await getSession(auth, headers);
     if (found === null) return null;
-    const person = await people.findForSession(found.user.id);
-    if (person === null) return null;
     const selectedTeamId = found.session.activeOrganizationId ?? null;
+    const person = await people.findForSession(found.user.id, selectedTeamId);
+    if (person === null) return null;
+    const actor = sessionActor({ sessionId: found.session.id, userId: found.user.id, selectedTeamId }, person);
     return {
-      actor: sessionActor({ sessionId: found.session.id, userId: found.user.id, selectedTeamId }, person),
+      actor,
       setCookies: answered.getSetCookie(),
+      requestsPerMinute: person.requestsPerMinute.get(actor.selectedTeamId ?? "") ?? LEAST_REQUESTS_PER_MINUTE,
     };
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { isUnavailable } from "./database/unavailable.ts";
 import { DomainError, unavailable } from "./domain-error.ts";
+import { RateLimitedError } from "./rate-limited-error.ts";
 
 /**
  * What a caller is told of anything that was thrown. Expected failures go through; an outage becomes `unavailable`; all
@@ -26,3 +27,9 @@ export function toDomainError(error: unknown, requestId: string, logger: Logger)
 
 /** After how many seconds it is worth to ask again when the database was away. */
 export const RETRY_AFTER_SECONDS = 2;
+
+/** When a call is worth repeating, for the header of that name; null when that is not a question of time. */
+export function retryAfterOf(error: DomainError): number | null {
+  if (error instanceof RateLimitedError) return error.retryAfterSeconds;
+  return error.status === 503 ? RETRY_AFTER_SECONDS : null;
+}

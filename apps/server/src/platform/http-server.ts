@@ -53,9 +53,9 @@ export async function listen(app: App, { port, host }: { port: number; host: str
   };
 }
 
-/** As the socket says; an IPv4 address in IPv6 clothes is told as IPv4. */
+/** As the socket says. */
 function addressOf(socket: Socket): string {
-  return (socket.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+  return socket.remoteAddress ?? "unknown";
 }
 
 /** What is not HTTP never reaches the app: it is answered here, with our code, and the connection ends. */

@@ -1,4 +1,4 @@
-import { giveTokenBack, takeToken, type Bucket } from "./gcra.ts";
+import { giveTokenBack, takeToken, type Bucket, type RateLimitDecision, type RateLimitPolicy } from "./gcra.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
 
 export interface NamedBucket extends Bucket {
@@ -6,6 +6,8 @@ export interface NamedBucket extends Bucket {
 }
 
 export interface MemoryStore extends RateLimitStore {
+  take(name: string, policy: RateLimitPolicy): RateLimitDecision;
+  giveBack(name: string, policy: RateLimitPolicy): void;
   /** The buckets that are not full: all that is worth keeping. */
   spent(): NamedBucket[];
   restore(buckets: readonly NamedBucket[]): void;

@@ -4,7 +4,7 @@ import type { Config } from "../../config.ts";
 import { presentedKey } from "../../identity/api-key-strategy.ts";
 import type { Services } from "../../services.ts";
 import { DomainError, unauthenticated } from "../domain-error.ts";
-import { RETRY_AFTER_SECONDS, toDomainError } from "../failure.ts";
+import { retryAfterOf, toDomainError } from "../failure.ts";
 import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
 import type { Arrival } from "../rest/environment.ts";
@@ -28,7 +28,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
   const execute = async (request: Request, arrival: Arrival): Promise<Response> => {
     assertJson(request.headers);
     assertTrustedOrigin(request.headers, config.allowedOrigins);
-    const { actor, setCookies } = await services.authenticate(request.headers, arrival.ip);
+    const { actor, setCookies } = await services.authenticate(request.headers, arrival);
     const requestContext = { ...arrival, actor };
     const response = await server.fetch(request, {
       requestContext,
@@ -40,7 +40,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
 
   /** For people: GraphiQL and the schema as text, in production only when signed in. */
   const show = async (request: Request, arrival: Arrival): Promise<Response> => {
-    const { actor } = await services.authenticate(request.headers, arrival.ip);
+    const { actor } = await services.authenticate(request.headers, arrival);
     assertMaySeeSchema(actor, config.isLocal);
     if (new URL(request.url).pathname === "/graphql/schema.graphql") {
       return new Response(printedSchema, { headers: { "content-type": "application/graphql; charset=utf-8" } });
@@ -102,7 +102,8 @@ function methodNotAllowed({ requestId }: Arrival): Response {
 
 /** A refusal before GraphQL was reached, in the shape that GraphQL clients read. */
 export function graphQLErrorResponse(error: DomainError, requestId: string): Response {
-  const headers = error.status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {};
+  const retryAfter = retryAfterOf(error);
+  const headers = retryAfter === null ? {} : { "retry-after": String(retryAfter) };
   return errorBody({ code: error.code, ...error.details, requestId }, error.message, error.status, headers);
 }
 

@@ -2,12 +2,12 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { Services } from "../../services.ts";
+import type { LimitedArrival } from "../rate-limit-report.ts";
 import type { RequestContext } from "../request-context.ts";
 
 /** What is known of a request before anybody looked at it. */
-export interface Arrival {
+export interface Arrival extends LimitedArrival {
   readonly requestId: string;
-  readonly ip: string;
   readonly userAgent: string | null;
 }
 

@@ -20,7 +20,7 @@ export function guard(access: RouteAccess): MiddlewareHandler<RestEnvironment> {
     if (isWriting && presentedKey(headers, config.acceptBearer) === null)
       assertTrustedOrigin(headers, config.allowedOrigins);
 
-    const { actor, setCookies } = await services.authenticate(headers, arrival.ip);
+    const { actor, setCookies } = await services.authenticate(headers, arrival);
     for (const cookie of setCookies) context.header("set-cookie", cookie, { append: true });
     const refusal = refusalOf(actor, access);
     if (refusal !== null) throw refusal;

@@ -1,7 +1,7 @@
 import { ERRORS } from "@latchkey/types/error-codes";
 import type { DomainError } from "../domain-error.ts";
 import { isPlanLimit, limitLinks } from "../limit-links.ts";
-import { RETRY_AFTER_SECONDS } from "../failure.ts";
+import { retryAfterOf } from "../failure.ts";
 
 /** An error as RFC 9457 problem details. `type` is the address of a page that explains the code. */
 export interface Problem {
@@ -45,6 +45,7 @@ export function problemResponse(error: DomainError, occurrence: Occurrence): Res
   };
   const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
   if (status === 401) headers.set("www-authenticate", 'ApiKey realm="latchkey", header="x-api-key"');
-  if (status === 503) headers.set("retry-after", String(RETRY_AFTER_SECONDS));
+  const retryAfter = retryAfterOf(error);
+  if (retryAfter !== null) headers.set("retry-after", String(retryAfter));
   return new Response(JSON.stringify(problem), { status, headers });
 }

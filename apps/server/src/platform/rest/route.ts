@@ -2,6 +2,7 @@ import { createRoute, z, type RouteConfig } from "@hono/zod-openapi";
 import { ERRORS, type ErrorCode } from "@latchkey/types/error-codes";
 import { isPlanLimit, limitLinks } from "../limit-links.ts";
 import { guard } from "./guard.ts";
+import { withCommonHeaders } from "./response-headers.ts";
 import type { RouteAccess } from "./route-access.policy.ts";
 
 const problem = z
@@ -30,7 +31,7 @@ function refusalCodes(access: RouteAccess, hasBody: boolean): ErrorCode[] {
   const codes: ErrorCode[] = ["internal", "unavailable"];
   if (hasBody) codes.push("invalid_json", "too_large", "unsupported_media_type");
   if (access.credential === "none") return codes;
-  codes.push("permission_missing");
+  codes.push("permission_missing", "rate_limited");
   if (access.credential === "session") return [...codes, "unauthenticated", "session_required", "origin_refused"];
   codes.push(
     "key_missing",
@@ -73,6 +74,7 @@ function exampleOf(code: ErrorCode): object {
     instance: "/api/v1/auth/me",
     requestId: "req_00000000000000000000",
     ...(code === "permission_missing" ? { requiredPermission: "billing:read" } : {}),
+    ...(code === "rate_limited" ? { limit: 600 } : {}),
     ...(code === "key_limit_reached" ? { scope: "team", limit: 10, active: 10 } : {}),
     ...(isPlanLimit({ code }) ? limitLinks({ publicUrl: "http://localhost:3000", supportUrl: null }) : {}),
     ...(code === "invalid_input" ? { errors: [{ path: ["name"], message: "Give the key a name." }] } : {}),
@@ -89,7 +91,7 @@ export function route<const Config extends Omit<RouteConfig, "middleware" | "sec
   const problems = problemResponses([...refusalCodes(access, hasBody), ...ownCodes]);
   return createRoute({
     ...config,
-    responses: { ...problems, ...config.responses } as Config["responses"],
+    responses: withCommonHeaders(access, { ...problems, ...config.responses }) as Config["responses"],
     middleware: [guard(access)] as const,
     security: SECURITY[access.credential],
     "x-required-permission": access.permission ?? undefined,
