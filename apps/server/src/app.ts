@@ -3,6 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { createAuthDoor } from "./identity/auth-door.ts";
+import { isProviderCallback, refusedSignIn } from "./identity/provider-sign-in.ts";
+import { offeredProviders } from "./identity/sign-in-providers.ts";
 import { createClientAddress } from "./platform/client-address.ts";
 import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.ts";
 import { DomainError } from "./platform/domain-error.ts";
@@ -55,6 +57,9 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   const fail = (error: unknown, path: string, { requestId }: Arrival) => {
     const failure = toDomainError(error, requestId, logger);
     if (path === "/graphql") return graphQLErrorResponse(failure, requestId);
+    // A browser that came back from a provider is shown the page, not JSON.
+    if (isProviderCallback(path) && failure.status >= 500)
+      return refusedSignIn(failure.code === "unavailable" ? "unavailable" : "unexpected");
     return problemResponse(failure, { publicUrl, supportUrl, path, requestId });
   };
 
@@ -88,6 +93,7 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
     context.json({
       needsFirstUser: await services.people.isFirstPersonMissing(),
       mail: mailWayOf(config),
+      signInProviders: offeredProviders(config.signInProviders),
     }),
   );
 

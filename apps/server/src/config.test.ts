@@ -28,6 +28,7 @@ test("nothing set is a local server on the embedded database, for this machine o
     dataDir: "/srv/latchkey/.data",
     demo: "auto",
     signUp: "invited",
+    signInProviders: { google: null, github: null, microsoft: null, oidc: null },
     defaultPlan: "starter",
     supportUrl: null,
     betterAuthSecret: null,

@@ -6,6 +6,7 @@ import { readMail, type SmtpSettings } from "./settings/mail.ts";
 import { isLoopback, parseOrigin } from "./settings/origins.ts";
 import { weaknessOf } from "./settings/secret-strength.ts";
 import { SettingReader } from "./settings/setting-reader.ts";
+import { readSignInProviders, type SignInProviderSettings } from "./settings/sign-in-providers.ts";
 import { readSupportUrl } from "./settings/support-url.ts";
 import { readTrustProxy, type TrustProxy } from "./settings/trust-proxy.ts";
 
@@ -40,6 +41,7 @@ export interface Config {
   /** `auto`: seeded on an empty embedded database that only this machine can reach. */
   readonly demo: "auto" | "on" | "off";
   readonly signUp: "invited" | "open";
+  readonly signInProviders: SignInProviderSettings;
   readonly defaultPlan: PlanName;
   /** Where people ask for another plan, or for help with a limit: a page or a mail address. */
   readonly supportUrl: string | null;
@@ -75,6 +77,7 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     dataDir: resolve(options.root ?? PROJECT_ROOT, read.text("DATA_DIR") ?? ".data"),
     demo: ({ true: "on", false: "off", unset: "auto" } as const)[read.choice("DEMO", ["true", "false"], "unset")],
     signUp: read.choice("SIGN_UP", ["invited", "open"], "invited"),
+    signInProviders: readSignInProviders(read),
     defaultPlan: read.choice("DEFAULT_PLAN", PLAN_NAMES, "starter"),
     supportUrl: readSupportUrl(read),
     apiKeyBrand: readBrand(read),

@@ -141,6 +141,7 @@ export function createServices({
     database,
     logger,
     startSession: people.startSession,
+    isInvited: invitations.isOpenFor,
     accountMail,
   });
   const authenticate = createAuthenticate({

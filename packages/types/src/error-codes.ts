@@ -35,6 +35,7 @@ export const ERRORS = {
   header_too_large: { status: 431, title: "Header too large", mend: "The headers of a request hold at most 16 KiB; a key has 41 to 47 characters." },
   rate_limited: { status: 429, title: "Too many requests", mend: "Repeat the call after `Retry-After` seconds. `RateLimit` in every answer says how many calls are left, `RateLimit-Policy` how many there are a minute." },
   internal: { status: 500, title: "Internal error", mend: "Our mistake. Report the request id." },
+  provider_unavailable: { status: 503, title: "Sign-in provider unavailable", mend: "The provider that was to sign somebody in does not answer, or not as it should. Repeat it in a moment, or sign in with a password." },
   unavailable: { status: 503, title: "Unavailable", mend: "The server cannot ask its database right now, so it cannot know. Repeat the call after `Retry-After` seconds." },
 } as const satisfies Record<string, ErrorDefinition>;
 

@@ -7,6 +7,13 @@ import { CLIENT_IP_HEADER, type Auth } from "./better-auth.ts";
 import { admitMailRequest, MAIL_ROUTES } from "./mail-routes.ts";
 import { openAuthPaths } from "./open-auth-paths.ts";
 import { noticingOutages } from "./outage-watch.ts";
+import {
+  admitProviderStart,
+  isProviderCallback,
+  PROVIDER_START_ROUTE,
+  providerCallback,
+  providerStart,
+} from "./provider-sign-in.ts";
 import { admitSignUp, SIGN_UP_ROUTE, type IsInvited } from "./sign-up.ts";
 
 export type AuthDoor = (request: Request, ip: string) => Promise<Response>;
@@ -14,12 +21,13 @@ export type AuthDoor = (request: Request, ip: string) => Promise<Response>;
 /** What stands between the network and Better Auth: only open routes, only trusted pages, never a key, an address of ours. */
 export function createAuthDoor(
   auth: Auth,
-  config: Pick<Config, "signUp" | "smtp" | "isLocal" | "allowedOrigins">,
+  config: Pick<Config, "signUp" | "signInProviders" | "smtp" | "isLocal" | "allowedOrigins" | "publicUrl">,
   isInvited: IsInvited,
 ): AuthDoor {
   const open = openAuthPaths(config);
   return async (request, ip) => {
-    const route = `${request.method} ${new URL(request.url).pathname}`;
+    const { pathname } = new URL(request.url);
+    const route = `${request.method} ${pathname}`;
     const isSignUp = route === SIGN_UP_ROUTE;
     const mayPass = open.has(route) || (isSignUp && request.headers.has(INVITATION_HEADER));
     if (!mayPass) throw new DomainError("not_found", "There is no such route.");
@@ -30,16 +38,20 @@ export function createAuthDoor(
       assertTrustedOrigin(request.headers, config.allowedOrigins);
       assertJson(request.headers);
     }
-    const admitted = await admit(request, route);
+    if (isSignUp) return pass(await admitSignUp(request, open.has(route), isInvited), ip);
+    if (MAIL_ROUTES.includes(route)) return pass(await admitMailRequest(route, request), ip);
+    if (route === PROVIDER_START_ROUTE) {
+      const start = await admitProviderStart(request, config.publicUrl);
+      return providerStart(() => pass(start, ip));
+    }
+    return isProviderCallback(pathname) ? providerCallback(() => pass(request, ip)) : pass(request, ip);
+  };
+
+  async function pass(admitted: Request, ip: string): Promise<Response> {
     const headers = new Headers(admitted.headers);
     headers.set(CLIENT_IP_HEADER, ip);
     const outcome = await noticingOutages(() => auth.handler(new Request(admitted, { headers })));
     if ("outage" in outcome) throw unavailable(outcome.outage);
     return outcome.result;
-  };
-
-  async function admit(request: Request, route: string): Promise<Request> {
-    if (route === SIGN_UP_ROUTE) return admitSignUp(request, open.has(route), isInvited);
-    return MAIL_ROUTES.includes(route) ? admitMailRequest(route, request) : request;
   }
 }

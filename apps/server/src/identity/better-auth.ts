@@ -11,6 +11,8 @@ import { mailOptions } from "./mail-options.ts";
 import { watchedForOutages } from "./outage-watch.ts";
 import { ACCESS_CONTROL, TEAM_ROLE_DEFINITIONS } from "./organization-roles.ts";
 import { PASSWORD_LINK_SECONDS } from "./password-link.ts";
+import { signInProviders } from "./sign-in-providers.ts";
+import type { IsInvited } from "./sign-up.ts";
 
 /** Set by the server itself from the socket; whatever a client sends under this name is overwritten. */
 export const CLIENT_IP_HEADER = "x-latchkey-client-ip";
@@ -24,6 +26,7 @@ interface Dependencies {
   readonly logger: Logger;
   /** Where a new session starts, or null for nobody who may sign in. */
   readonly startSession: (userId: string) => Promise<{ selectedTeamId: string | null } | null>;
+  readonly isInvited: IsInvited;
   readonly accountMail: AccountMail;
 }
 
@@ -31,7 +34,7 @@ interface Dependencies {
  * Better Auth owns people, passwords and sessions. Which of its routes are open at all is decided in front of it
  * (open-auth-paths.ts); teams, members and keys are written by our own services.
  */
-export function createAuth({ config, secret, database, logger, startSession, accountMail }: Dependencies) {
+export function createAuth({ config, secret, database, logger, startSession, isInvited, accountMail }: Dependencies) {
   const mail = mailOptions(accountMail, config);
   return betterAuth({
     appName: "Latchkey",
@@ -65,6 +68,7 @@ export function createAuth({ config, secret, database, logger, startSession, acc
     },
     plugins: [
       mail.plugin,
+      signInProviders({ config, logger, startSession, isInvited }),
       organization({
         ac: ACCESS_CONTROL,
         roles: TEAM_ROLE_DEFINITIONS,
