@@ -16,6 +16,8 @@ describe("search parameters", () => {
 test("sign-in takes only notices it has words for", () => {
   expect(parseSignInSearch({ next: "/a", notice: "session-ended" })).toEqual({ next: "/a", notice: "session-ended" });
   expect(parseSignInSearch({ notice: "You have won" })).toEqual({});
+  expect(parseSignInSearch({ error: "email_not_verified" })).toEqual({ error: "email_not_verified" });
+  expect(parseSignInSearch({ error: "Call 555" })).toEqual({});
 });
 
 test("an empty token is no token", () => {

@@ -1,3 +1,5 @@
+import { SIGN_IN_REFUSALS, type SignInRefusalCode } from "@latchkey/types/sign-in-refusals";
+
 /**
  * Search parameters are plain strings. The router's own reading would turn `?q=2026` into a number and `?q=true` into a
  * boolean; here each is the text somebody typed.
@@ -19,12 +21,19 @@ export type SignInNotice = (typeof SIGN_IN_NOTICES)[number];
 export interface SignInSearch {
   readonly next?: string;
   readonly notice?: SignInNotice;
+  /** Why a sign-in through a provider ended here. */
+  readonly error?: SignInRefusalCode;
 }
 
 export function parseSignInSearch(search: Record<string, unknown>): SignInSearch {
-  const { next, notice } = search;
+  const { next, notice, error } = search;
   const known = SIGN_IN_NOTICES.find((candidate) => candidate === notice);
-  return { ...(typeof next === "string" ? { next } : {}), ...(known === undefined ? {} : { notice: known }) };
+  const refusal = SIGN_IN_REFUSALS.find((candidate) => candidate === error);
+  return {
+    ...(typeof next === "string" ? { next } : {}),
+    ...(known === undefined ? {} : { notice: known }),
+    ...(refusal === undefined ? {} : { error: refusal }),
+  };
 }
 
 export interface ResetPasswordSearch {

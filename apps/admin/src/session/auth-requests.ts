@@ -1,4 +1,5 @@
 import { INVITATION_HEADER } from "@latchkey/types/inputs/invitations";
+import type { OfferedProvider, SignInProviderId } from "@latchkey/types/sign-in-refusals";
 import { failureOfStatus, type RequestFailure } from "../graphql/request-failure.ts";
 
 /** The answer of one of Better Auth's routes: done, or why not. `code` is Better Auth's own word, if it sent one. */
@@ -26,19 +27,54 @@ export function resetPassword(token: string, newPassword: string): Promise<AuthO
   return post("/api/auth/reset-password", { token, newPassword });
 }
 
-/** Whether the database holds no person yet, so that nobody could sign in. Unknown counts as no. */
-export async function needsFirstUser(): Promise<boolean> {
+export interface ProviderStart {
+  readonly provider: SignInProviderId;
+  /** The page of ours to show afterwards. */
+  readonly next: string;
+  /** The end of an invitation's link, with which somebody unknown may come in. */
+  readonly invitation?: string;
+}
+
+/** Where to go to sign in with a provider. */
+export async function startProviderSignIn({
+  provider,
+  next,
+  invitation,
+}: ProviderStart): Promise<{ readonly ok: true; readonly url: string } | Extract<AuthOutcome, { ok: false }>> {
+  const headers = invitation === undefined ? {} : { [INVITATION_HEADER]: invitation };
+  const outcome = await send("/api/auth/sign-in/social", { provider, next }, headers);
+  if (!outcome.ok) return outcome;
+  const { url } = (outcome.body ?? {}) as { url?: unknown };
+  const isAddress = typeof url === "string" && /^https?:/.test(url);
+  return isAddress ? { ok: true, url } : { ok: false, failure: "unexpected", code: null };
+}
+
+/** What people who are not signed in may know of the server. */
+export interface Setup {
+  /** Whether the database holds no person yet, so that nobody could sign in. */
+  readonly needsFirstUser: boolean;
+  readonly signInProviders: readonly OfferedProvider[];
+}
+
+/** Unknown counts as nothing special. */
+export async function readSetup(): Promise<Setup> {
   try {
     const response = await fetch("/api/setup", { credentials: "same-origin" });
-    if (!response.ok) return false;
-    const body = (await response.json()) as { needsFirstUser?: unknown };
-    return body.needsFirstUser === true;
+    if (response.ok) return (await response.json()) as Setup;
   } catch {
-    return false;
+    // As below.
   }
+  return { needsFirstUser: false, signInProviders: [] };
 }
 
 async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<AuthOutcome> {
+  const outcome = await send(path, body, headers);
+  return outcome.ok ? { ok: true } : outcome;
+}
+
+type Sent = { readonly ok: true; readonly body: unknown } | Extract<AuthOutcome, { ok: false }>;
+
+async function send(path: string, body: object, headers: Record<string, string>): Promise<Sent> {
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -47,7 +83,7 @@ async function post(path: string, body: object, headers: Record<string, string> 
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(20_000),
     });
-    if (response.ok) return { ok: true };
+    if (response.ok) return { ok: true, body: await response.json().catch(() => null) };
     return { ok: false, failure: failureOfStatus(response.status), code: await codeOf(response) };
   } catch {
     return { ok: false, failure: "unreachable", code: null };

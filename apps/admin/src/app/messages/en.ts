@@ -1,11 +1,19 @@
 import { apiKeysMessages } from "./en-api-keys.ts";
 import { membersMessages } from "./en-members.ts";
+import { providerSignInMessages } from "./en-provider-sign-in.ts";
 import { shellMessages } from "./en-shell.ts";
 import { signInMessages } from "./en-sign-in.ts";
 import { teamsMessages } from "./en-teams.ts";
 
 /** Every text of the page in English, as ICU messages. Another language is another object of this shape. */
-export const en = { ...shellMessages, ...signInMessages, ...apiKeysMessages, ...membersMessages, ...teamsMessages };
+export const en = {
+  ...shellMessages,
+  ...signInMessages,
+  ...providerSignInMessages,
+  ...apiKeysMessages,
+  ...membersMessages,
+  ...teamsMessages,
+};
 
 declare module "use-intl" {
   interface AppConfig {

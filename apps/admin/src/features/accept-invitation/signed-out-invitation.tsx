@@ -6,7 +6,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Notice } from "../../components/notice.tsx";
+import { ProviderButtons } from "../../components/provider-buttons.tsx";
 import { signIn, signUpInvited } from "../../session/auth-requests.ts";
+import { useProviderSignIn } from "../../session/use-provider-sign-in.ts";
+import { useSetup } from "../../session/use-setup.ts";
 import { signUpErrorKey, type SignUpErrorKey } from "./sign-up-error.ts";
 
 interface SignedOutInvitationProps {
@@ -17,18 +20,23 @@ interface SignedOutInvitationProps {
 /** Somebody followed the link without being signed in: with an account, or to make one for the invited address. */
 export function SignedOutInvitation({ token, onSignedIn }: SignedOutInvitationProps) {
   const t = useTranslations("acceptInvitation");
+  const tProvider = useTranslations("providerSignIn");
   const navigate = useNavigate();
+  const { signInProviders } = useSetup();
+  const here = `/accept-invitation/${encodeURIComponent(token)}`;
+  const { choose, busyWith, error } = useProviderSignIn({ next: here, invitation: token });
   return (
     <Stack gap="md">
       <Text size="sm">{t("signedOut")}</Text>
-      <Button
-        fullWidth
-        onClick={() =>
-          void navigate({ to: "/sign-in", search: { next: `/accept-invitation/${encodeURIComponent(token)}` } })
-        }
-      >
+      <Button fullWidth onClick={() => void navigate({ to: "/sign-in", search: { next: here } })}>
         {t("signIn")}
       </Button>
+      {error === null ? null : (
+        <Notice tone="negative" role="alert">
+          {tProvider(error)}
+        </Notice>
+      )}
+      <ProviderButtons providers={signInProviders} busyWith={busyWith} onChoose={choose} />
       <Divider label={t("orSignUp")} />
       <SignUpForm token={token} onSignedIn={onSignedIn} />
     </Stack>

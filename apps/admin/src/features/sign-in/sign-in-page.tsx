@@ -2,14 +2,16 @@ import { useApolloClient } from "@apollo/client/react";
 import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PublicPage } from "../../components/public-page.tsx";
-import { needsFirstUser, signIn } from "../../session/auth-requests.ts";
+import { signIn } from "../../session/auth-requests.ts";
 import { safeNext } from "../../session/safe-next.ts";
 import { useDocumentTitle } from "../../session/use-document-title.ts";
+import { useSetup } from "../../session/use-setup.ts";
+import { ProviderSignIn } from "./provider-sign-in.tsx";
 import { signInErrorKey, type SignInErrorKey } from "./sign-in-error.ts";
 
 const route = getRouteApi("/sign-in");
@@ -17,7 +19,9 @@ const NOTICES = { "session-ended": "sessionEnded", "password-set": "passwordSet"
 
 export function SignInPage() {
   const t = useTranslations("signIn");
-  const { notice } = route.useSearch();
+  const tProvider = useTranslations("providerSignIn");
+  const { notice, error } = route.useSearch();
+  const { needsFirstUser, signInProviders } = useSetup();
   useDocumentTitle(t("title"));
   return (
     <PublicPage heading={t("heading")}>
@@ -26,8 +30,14 @@ export function SignInPage() {
           {t(NOTICES[notice])}
         </Text>
       )}
-      <FirstUserNotice />
+      {error === undefined ? null : (
+        <Notice tone={error === "cancelled" ? "info" : "negative"} role="alert">
+          {tProvider(error)}
+        </Notice>
+      )}
+      {needsFirstUser ? <FirstUserNotice /> : null}
       <SignInForm />
+      {signInProviders.length === 0 ? null : <ProviderSignIn providers={signInProviders} />}
     </PublicPage>
   );
 }
@@ -101,17 +111,6 @@ function SignInForm() {
 /** A server with an empty database cannot let anybody in: say how the first person is made. */
 function FirstUserNotice() {
   const t = useTranslations("signIn");
-  const [isNeeded, setIsNeeded] = useState(false);
-  useEffect(() => {
-    let isMounted = true;
-    void needsFirstUser().then((answer) => {
-      if (isMounted) setIsNeeded(answer);
-    });
-    return () => {
-      isMounted = false;
-    };
-  }, []);
-  if (!isNeeded) return null;
   return (
     <Stack gap="xs">
       <Text fw={600} size="sm">
