@@ -88,7 +88,9 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   }
 
   const openAuth = createAuthDoor(services.auth, config, services.invitations.isOpenFor);
-  hono.all("/api/auth/*", (context) => openAuth(context.req.raw, context.env.arrival.ip));
+  hono.all("/api/auth/*", ({ req, env: { arrival } }) =>
+    services.limitSignIn(req.raw, arrival.ip, () => openAuth(req.raw, arrival.ip)),
+  );
   hono.get("/api/setup", async (context) =>
     context.json({
       needsFirstUser: await services.people.isFirstPersonMissing(),

@@ -5,6 +5,7 @@ import { createAuth } from "./identity/better-auth.ts";
 import { createAccountMail } from "./identity/account-mail.ts";
 import { createAccountsService } from "./identity/accounts.service.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
+import { createSignInLimits } from "./identity/sign-in-limits.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
@@ -144,6 +145,13 @@ export function createServices({
     isInvited: invitations.isOpenFor,
     accountMail,
   });
+  const limitSignIn = createSignInLimits({
+    store: rateLimitStore,
+    secret: betterAuthSecret,
+    allowedOrigins: config.allowedOrigins,
+    publicUrl,
+    now: Date.now,
+  });
   const authenticate = createAuthenticate({
     verifyApiKey,
     readSession: createReadSession(auth, people),
@@ -155,5 +163,5 @@ export function createServices({
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
   const modules = { people, me, teams, members, invitations, billing, apiKeys };
-  return { ...modules, database, accounts, keyUse, verifyApiKey, auth, authenticate };
+  return { ...modules, database, accounts, keyUse, verifyApiKey, auth, authenticate, limitSignIn };
 }

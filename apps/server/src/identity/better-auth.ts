@@ -59,13 +59,8 @@ export function createAuth({ config, secret, database, logger, startSession, isI
     verification: { storeIdentifier: "hashed" },
     // Off, so that a sign-out, a ban or a change of role holds from the next request on.
     session: { cookieCache: { enabled: false } },
-    rateLimit: {
-      enabled: true,
-      storage: "memory",
-      window: 10,
-      max: 100,
-      customRules: { "/sign-in/email": { window: 10, max: 10 } },
-    },
+    // In front of it, in one place for all processes: sign-in-limits.ts.
+    rateLimit: { enabled: false },
     plugins: [
       mail.plugin,
       signInProviders({ config, logger, startSession, isInvited }),

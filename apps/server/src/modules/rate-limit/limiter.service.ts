@@ -22,6 +22,9 @@ interface Options {
 
 const SWEEP_MILLISECONDS = 5 * 60_000;
 
+/** About 100 MB. Keys and sessions are never so many in one process; whoever signs in names accounts as they like. */
+const MAX_BUCKETS = 500_000;
+
 /** Microseconds since 1970, by a clock that is right at the start of the process and never set back after. */
 export function processMicroseconds(): number {
   return Math.floor((performance.timeOrigin + performance.now()) * 1_000);
@@ -35,7 +38,7 @@ export function createLimiter({ kind, isDatabaseShared, pool, logger }: Options)
       "LIMITER=memory: each process counts by itself. With several, a key may send its limit to each, and guesses at passwords count the same way.",
     );
   }
-  return memoryLimiter(createMemoryStore({ now: processMicroseconds }), table, logger);
+  return memoryLimiter(createMemoryStore({ now: processMicroseconds, maxBuckets: MAX_BUCKETS }), table, logger);
 }
 
 function postgresLimiter(store: RateLimitStore, table: BucketTable, logger: Logger): Limiter {
