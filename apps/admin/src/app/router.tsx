@@ -3,10 +3,12 @@ import { AcceptInvitationPage } from "../features/accept-invitation/accept-invit
 import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
 import { CreateTeamPage } from "../features/create-team/create-team-page.tsx";
+import { ForgotPasswordPage } from "../features/forgot-password/forgot-password-page.tsx";
 import { MembersPage } from "../features/members/members-page.tsx";
 import { parseMembersSearch } from "../features/members/members-search.ts";
 import { ResetPasswordPage } from "../features/reset-password/reset-password-page.tsx";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
+import { VerifyEmailPage } from "../features/verify-email/verify-email-page.tsx";
 import { CrashPage } from "./crash-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { parseResetPasswordSearch, parseSignInSearch, parseSearch, stringifySearch } from "./search.ts";
@@ -23,6 +25,19 @@ const signInRoute = createRoute({
   path: "/sign-in",
   validateSearch: parseSignInSearch,
   component: SignInPage,
+});
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forgot-password",
+  component: ForgotPasswordPage,
+});
+
+const verifyEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/verify-email",
+  validateSearch: parseResetPasswordSearch,
+  component: VerifyEmailPage,
 });
 
 const resetPasswordRoute = createRoute({
@@ -73,6 +88,8 @@ const redirects = (["/", "/settings/api-keys", "/settings", "/settings/team"] as
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
+    forgotPasswordRoute,
+    verifyEmailRoute,
     resetPasswordRoute,
     acceptInvitationRoute,
     signedInRoute.addChildren([apiKeysRoute, membersRoute, createTeamRoute]),

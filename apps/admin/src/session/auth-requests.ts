@@ -1,3 +1,4 @@
+import type { MailWay } from "@latchkey/types/inputs/account-mail";
 import { INVITATION_HEADER } from "@latchkey/types/inputs/invitations";
 import type { OfferedProvider, SignInProviderId } from "@latchkey/types/sign-in-refusals";
 import { failureOfStatus, type RequestFailure } from "../graphql/request-failure.ts";
@@ -54,6 +55,8 @@ export interface Setup {
   /** Whether the database holds no person yet, so that nobody could sign in. */
   readonly needsFirstUser: boolean;
   readonly signInProviders: readonly OfferedProvider[];
+  /** What becomes of mails; null until the server has answered. */
+  readonly mail: MailWay | null;
 }
 
 /** Unknown counts as nothing special. */
@@ -64,10 +67,10 @@ export async function readSetup(): Promise<Setup> {
   } catch {
     // As below.
   }
-  return { needsFirstUser: false, signInProviders: [] };
+  return { needsFirstUser: false, signInProviders: [], mail: "sent" };
 }
 
-async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<AuthOutcome> {
+export async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<AuthOutcome> {
   const outcome = await send(path, body, headers);
   return outcome.ok ? { ok: true } : outcome;
 }

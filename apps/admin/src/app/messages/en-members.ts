@@ -57,9 +57,12 @@ export const membersMessages = {
   inviteMember: {
     title: "Invite a member",
     email: "E-mail",
-    emailHelp: "They join with an account of exactly this address. Latchkey sends no mail: you hand them a link.",
+    emailHelp: "They join with an account of exactly this address, by a link that works once.",
     role: "Role",
     submit: "Make invitation link",
+    mailedTitle: "The invitation is on its way",
+    mailedIntro:
+      "We mail this link to <b>{email}</b>, who can join with it as {role}; you can also send it yourself. It works once.",
     linkTitle: "Send this link",
     linkIntro: "Only <b>{email}</b> can join with it, as {role}. It works once.",
     link: "Invitation link",

@@ -8,6 +8,7 @@ export const signInMessages = {
     passwordMissing: "Enter your password.",
     showPassword: "Show or hide the password",
     submit: "Sign in",
+    forgot: "Forgot your password?",
     wrong: "The e-mail or the password is not right. Check both and try again.",
     tooMany: "Too many attempts from here. Wait a minute and try again.",
     unavailable: "The server cannot reach its database right now, so nobody can sign in. Try again in a moment.",
@@ -30,8 +31,8 @@ export const signInMessages = {
     tooShort: "The password needs at least {min} characters.",
     tooLong: "The password may have at most {max} characters.",
     submit: "Set password",
-    invalid: "This link was used already, is older than an hour, or was cut off. Ask whoever sent it for a new one.",
-    newLink: "On the server, this prints a new link:",
+    invalid: "This link was used already, is older than an hour, or was cut off.",
+    newLink: "Get a new link",
     toSignIn: "Go to sign-in",
   },
 } as const;

@@ -39,6 +39,8 @@ export const teamsMessages = {
       "This link makes no account for that address: it was used, has ended, or was made for another one. Check the address, or ask for a new link.",
     hasAccount:
       "This did not sign you in. If you have an account for this address already, sign in with its own password above.",
+    notConfirmed:
+      "The account is made. We sent a link to its address: open it within an hour, come back here and sign in above.",
     rejected: "The server did not accept this. Check the address, your name and the password.",
     refused: "The server refused this. Open the page under the server's own address and try again.",
     tooMany: "Too many attempts from here. Wait a minute and try again.",

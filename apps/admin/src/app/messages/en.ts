@@ -1,3 +1,4 @@
+import { accountMailMessages } from "./en-account-mail.ts";
 import { apiKeysMessages } from "./en-api-keys.ts";
 import { membersMessages } from "./en-members.ts";
 import { providerSignInMessages } from "./en-provider-sign-in.ts";
@@ -9,6 +10,7 @@ import { teamsMessages } from "./en-teams.ts";
 export const en = {
   ...shellMessages,
   ...signInMessages,
+  ...accountMailMessages,
   ...providerSignInMessages,
   ...apiKeysMessages,
   ...membersMessages,

@@ -10,6 +10,10 @@ test("an account that was there before is met by signing in, not by an error of 
   expect(signUpErrorKey(outcome, true)).toBe("hasAccount");
 });
 
+test("an account whose address has to be confirmed first was made all the same", () => {
+  expect(signUpErrorKey({ ok: false, failure: "unexpected", code: "EMAIL_NOT_VERIFIED" }, true)).toBe("notConfirmed");
+});
+
 test.each([
   ["rate_limited", "tooMany"],
   ["unavailable", "unavailable"],

@@ -3,6 +3,7 @@ import type { AuthOutcome } from "../../session/auth-requests.ts";
 export type SignUpErrorKey =
   | "notInvited"
   | "hasAccount"
+  | "notConfirmed"
   | "refused"
   | "rejected"
   | "tooMany"
@@ -16,6 +17,7 @@ export function signUpErrorKey(
   isMade: boolean,
 ): SignUpErrorKey {
   if (code === "invitation_invalid") return "notInvited";
+  if (code === "EMAIL_NOT_VERIFIED") return "notConfirmed";
   if (code === "origin_refused" || code === "INVALID_ORIGIN") return "refused";
   if (code === "invalid_input" || code?.startsWith("PASSWORD_") === true) return "rejected";
   if (failure === "unauthenticated" && isMade) return "hasAccount";

@@ -51,7 +51,7 @@ function SignUpForm({ token, onSignedIn }: SignedOutInvitationProps) {
     <form onSubmit={form.onSubmit(submit)} noValidate>
       <Stack gap="md">
         {error === null ? null : (
-          <Notice tone="negative" role="alert">
+          <Notice tone={error === "notConfirmed" ? "info" : "negative"} role="alert">
             {t(error)}
           </Notice>
         )}

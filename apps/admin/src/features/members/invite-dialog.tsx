@@ -21,7 +21,7 @@ export function InviteDialog({ team, onClose }: InviteDialogProps) {
   const close = () => (isBusy ? undefined : onClose());
   return (
     <Dialog
-      title={invitation === null ? t("title") : t("linkTitle")}
+      title={invitation === null ? t("title") : t(invitation.isMailed ? "mailedTitle" : "linkTitle")}
       onClose={close}
       kind={invitation === null ? "unsaved" : "secret"}
       size={560}
@@ -45,12 +45,13 @@ function InvitationLink({ invitation, onDone }: InvitationLinkProps) {
   const t = useTranslations("inviteMember");
   const tRoles = useTranslations("roles");
   const format = useFormatter();
-  const { email, role, link } = invitation;
+  const { email, role, link, isMailed } = invitation;
   const date = format.dateTime(new Date(invitation.expiresAt), { dateStyle: "long", timeStyle: "short" });
   return (
     <Stack gap="md">
       <Text size="sm">
-        {t.rich("linkIntro", { email, role: tRoles(role), b: (chunks) => <b>{chunks}</b> })} {t("expires", { date })}
+        {t.rich(isMailed ? "mailedIntro" : "linkIntro", { email, role: tRoles(role), b: (chunks) => <b>{chunks}</b> })}{" "}
+        {t("expires", { date })}
       </Text>
       <CopyField label={t("link")} text={link} />
       <Text size="sm" c="dimmed">

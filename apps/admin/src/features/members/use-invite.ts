@@ -16,6 +16,8 @@ export interface ShownInvitation {
   readonly role: Role;
   readonly expiresAt: string;
   readonly link: string;
+  /** On its way by mail, too. */
+  readonly isMailed: boolean;
 }
 
 type InviteResult = InviteMemberMutation["inviteMember"];
@@ -63,7 +65,7 @@ export function useInvite(teamId: string, onInvited: (invitation: ShownInvitatio
       if (result.__typename !== "InviteMemberPayload") return place(result);
       const { link, ...invitation } = result.invitation;
       if (link === null) return undefined;
-      onInvited({ ...invitation, link });
+      onInvited({ ...invitation, link, isMailed: result.isMailed });
       return null;
     });
   return { form, invite, isBusy, error };

@@ -4,7 +4,6 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "@latchkey/types/inputs
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
-import { CodeBlock } from "../../components/code-block.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { PublicPage } from "../../components/public-page.tsx";
 import { resetPassword, type AuthOutcome } from "../../session/auth-requests.ts";
@@ -32,11 +31,12 @@ function InvalidLink() {
   const t = useTranslations("resetPassword");
   return (
     <Stack gap="sm">
-      <Text size="sm" role="alert">
+      <Notice tone="negative" role="alert">
         {t("invalid")}
-      </Text>
-      <Text size="sm">{t("newLink")}</Text>
-      <CodeBlock label={t("newLink")}>pnpm user:link you@example.com</CodeBlock>
+      </Notice>
+      <Button component={Link} to="/forgot-password" fullWidth>
+        {t("newLink")}
+      </Button>
       <Anchor component={Link} to="/sign-in" size="sm">
         {t("toSignIn")}
       </Anchor>

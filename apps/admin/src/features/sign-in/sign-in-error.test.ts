@@ -8,6 +8,10 @@ test("an unknown address and a wrong password read the same", () => {
   expect(signInErrorKey(malformed)).toBe("wrong");
 });
 
+test("who has not confirmed their address is told so: the password was right", () => {
+  expect(signInErrorKey({ ok: false, failure: "unexpected", code: "EMAIL_NOT_VERIFIED" })).toBe("notConfirmed");
+});
+
 test.each([
   ["rate_limited", "tooMany"],
   ["unavailable", "unavailable"],

@@ -1,10 +1,18 @@
 import type { AuthOutcome } from "../../session/auth-requests.ts";
 
-export type SignInErrorKey = "wrong" | "tooMany" | "unavailable" | "unreachable" | "refused" | "unexpected";
+export type SignInErrorKey =
+  | "wrong"
+  | "notConfirmed"
+  | "tooMany"
+  | "unavailable"
+  | "unreachable"
+  | "refused"
+  | "unexpected";
 
 /** One sentence for every refused pair: whether the account exists is nobody's business. */
 export function signInErrorKey(outcome: Extract<AuthOutcome, { ok: false }>): SignInErrorKey {
   if (outcome.code === "INVALID_EMAIL_OR_PASSWORD" || outcome.code === "INVALID_EMAIL") return "wrong";
+  if (outcome.code === "EMAIL_NOT_VERIFIED") return "notConfirmed";
   if (outcome.code === "origin_refused" || outcome.code === "INVALID_ORIGIN") return "refused";
   switch (outcome.failure) {
     case "unauthenticated":

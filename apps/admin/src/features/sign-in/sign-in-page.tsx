@@ -1,7 +1,7 @@
 import { useApolloClient } from "@apollo/client/react";
-import { Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CodeBlock } from "../../components/code-block.tsx";
@@ -12,6 +12,7 @@ import { safeNext } from "../../session/safe-next.ts";
 import { useDocumentTitle } from "../../session/use-document-title.ts";
 import { useSetup } from "../../session/use-setup.ts";
 import { ProviderSignIn } from "./provider-sign-in.tsx";
+import { ConfirmFirst } from "./confirm-first.tsx";
 import { signInErrorKey, type SignInErrorKey } from "./sign-in-error.ts";
 
 const route = getRouteApi("/sign-in");
@@ -78,11 +79,7 @@ function SignInForm() {
   return (
     <form onSubmit={form.onSubmit(submit)} noValidate>
       <Stack gap="md">
-        {error === null ? null : (
-          <Notice tone="negative" role="alert">
-            {t(error)}
-          </Notice>
-        )}
+        {error === null ? null : <Refusal error={error} email={form.values.email.trim()} />}
         <TextInput
           label={t("email")}
           type="email"
@@ -103,8 +100,21 @@ function SignInForm() {
         <Button type="submit" fullWidth loading={isBusy}>
           {t("submit")}
         </Button>
+        <Anchor component={Link} to="/forgot-password" size="sm">
+          {t("forgot")}
+        </Anchor>
       </Stack>
     </form>
+  );
+}
+
+function Refusal({ error, email }: { readonly error: SignInErrorKey; readonly email: string }) {
+  const t = useTranslations("signIn");
+  if (error === "notConfirmed") return <ConfirmFirst email={email} />;
+  return (
+    <Notice tone="negative" role="alert">
+      {t(error)}
+    </Notice>
   );
 }
 
