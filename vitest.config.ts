@@ -60,6 +60,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // As patient as the browser: a second is short on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

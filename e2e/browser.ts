@@ -64,9 +64,34 @@ function reportPolicyViolations(): void {
   });
 }
 
-/** What axe calls serious or critical on the page as it stands, one line each. */
-export async function seriousAxeFindings(page: Page): Promise<string[]> {
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+
+/**
+ * What is in somebody's way on the page as it stands, one line each: what axe calls serious or critical, and what runs
+ * over the edge. Wide in light and in dark, and narrow; only contrast depends on the colours, so dark asks for nothing else.
+ */
+export async function barriersIn(page: Page): Promise<string[]> {
+  const barriers: string[] = [];
+  for (const { look, colorScheme, viewport, contrastOnly } of [
+    { look: "narrow", colorScheme: "light", viewport: NARROW, contrastOnly: false },
+    { look: "dark", colorScheme: "dark", viewport: WIDE, contrastOnly: true },
+    { look: "light", colorScheme: "light", viewport: WIDE, contrastOnly: false },
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    await page.evaluate(transitionsToEnd);
+    const overflow = await settledOverflow(page);
+    if (overflow > 0) barriers.push(`${look}: ${overflow} pixels over the edge`);
+    for (const finding of await seriousAxeFindings(page, contrastOnly)) barriers.push(`${look}: ${finding}`);
+  }
+  return barriers;
+}
+
+async function seriousAxeFindings(page: Page, contrastOnly: boolean): Promise<string[]> {
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
+  if (contrastOnly) axe.withRules("color-contrast");
   // There are no foreign frames, for which the other mode opens a page of its own each time.
   const { violations } = await axe.setLegacyMode().analyze();
   return violations
@@ -76,7 +101,24 @@ export async function seriousAxeFindings(page: Page): Promise<string[]> {
     );
 }
 
-/** By how many pixels the page is wider than its window. */
-export function horizontalOverflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+/**
+ * Runs in the page. An inherited colour is handed down by one transition after the other, a frame each; half-way text
+ * has the contrast of neither look.
+ */
+async function transitionsToEnd(): Promise<void> {
+  for (let quietFrames = 0; quietFrames < 3; quietFrames += 1) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    if (document.getAnimations().some((animation) => animation instanceof CSSTransition)) quietFrames = -1;
+  }
+}
+
+/** By how many pixels the page is wider than its window, once it has answered to a change of its width. */
+async function settledOverflow(page: Page): Promise<number> {
+  for (let attempt = 0; ; attempt += 1) {
+    const pixels = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (pixels <= 0 || attempt === 20) return pixels;
+    await page.waitForTimeout(100);
+  }
 }

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandsOf, PAGES, type CodeBlock, type Command } from "../apps/server/test/docs/code-blocks.ts";
-import { endProducts, startProduct, type Product } from "./product.ts";
+import { endProducts, type Product } from "./product.ts";
+import { startSeededProduct } from "./seeded-product.ts";
 
 // Every command that the documentation shows, as a reader copies it: page by page in one shell, against a product that
 // was started as the README says. Only the address and the printed key are put in place of those in the text.
@@ -21,7 +22,7 @@ const SEPARATOR = "---- the next block ----";
 let product: Product;
 let folder: string;
 beforeAll(async () => {
-  product = await startProduct({ env: { TRUSTED_ORIGINS: "http://localhost:5173" } });
+  product = await startSeededProduct({ env: { TRUSTED_ORIGINS: "http://localhost:5173" } });
   folder = await mkdtemp(join(tmpdir(), "latchkey-docs-"));
 });
 afterAll(async () => {

@@ -4,13 +4,14 @@ import { closeReveal, createKeyOnPage, dialog, openApiKeys, rowOf, shownKey } fr
 import { newVisitor, useBrowser } from "./browser.ts";
 import { callWithKey, OWNER } from "./client.ts";
 import { retainersOf, takeHeapSnapshot } from "./heap-snapshot.ts";
-import { endProducts, startProduct, type Product } from "./product.ts";
+import { endProducts, type Product } from "./product.ts";
+import { startSeededProduct } from "./seeded-product.ts";
 import { tracesIn } from "./secret-traces.ts";
 
 useBrowser();
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startSeededProduct();
 });
 afterAll(endProducts);
 

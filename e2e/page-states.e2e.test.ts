@@ -6,6 +6,7 @@ import { newVisitor, useBrowser } from "./browser.ts";
 import { OWNER, signIn, type Session } from "./client.ts";
 import { postgresUrl } from "./postgres-processes.ts";
 import { endProducts, runCommand, startProduct, type Product } from "./product.ts";
+import { startSeededProduct } from "./seeded-product.ts";
 
 const { dialog, newKeyButton, openApiKeysOf, openCreateDialog, rowOf, signInOnPage } = keysPage;
 /** The browser's own line about a refused request. */
@@ -16,7 +17,7 @@ useBrowser();
 let product: Product;
 let owner: Session;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startSeededProduct();
   owner = await signIn(product);
 });
 afterAll(endProducts);

@@ -10,16 +10,8 @@ import { quietLog } from "../apps/server/test/database/quiet-log.ts";
 import { generateSecret } from "../packages/key-format/src/secret.ts";
 import { call, callWithKey, DEMO_PASSWORD, OWNER, signIn, type Answer, type Session } from "./client.ts";
 import { killPostgres, signalPostgres } from "./postgres-processes.ts";
-import {
-  endProducts,
-  launch,
-  newDataDir,
-  startProduct,
-  statusOf,
-  whenServing,
-  type Launched,
-  type Product,
-} from "./product.ts";
+import { endProducts, launch, newDataDir, statusOf, whenServing, type Launched, type Product } from "./product.ts";
+import { startSeededProduct } from "./seeded-product.ts";
 
 /** 2 s by contract, and what a busy machine may add between the server's answer and our clock. */
 const ANSWERED_WITHIN_MS = 2_400;
@@ -66,7 +58,7 @@ describe("the embedded PostgreSQL", () => {
   let product: Product;
   let credentials: Credentials;
   beforeAll(async () => {
-    product = await startProduct();
+    product = await startSeededProduct();
     credentials = { secret: product.printedKey, session: await signIn(product), leaving: await signIn(product) };
   });
 

@@ -7,6 +7,7 @@ import { callWithKey, signIn, type Answer } from "./client.ts";
 import { lockKeys } from "./key-lock.ts";
 import { killPostgres, postgresProcesses, postgresUrl } from "./postgres-processes.ts";
 import { endProducts, launch, newDataDir, startProduct, statusOf, type Launched } from "./product.ts";
+import { startSeededProduct } from "./seeded-product.ts";
 
 /** A DATA_DIR with the demo and one more key, its server stopped: what most tests start from a copy of. */
 let prepared: string;
@@ -16,7 +17,7 @@ let firstPrintedKey: string;
 let wholeDemo: object[];
 
 beforeAll(async () => {
-  const product = await startProduct();
+  const product = await startSeededProduct();
   ({ dataDir: prepared, printedKey: firstPrintedKey } = product);
   key = await (await signIn(product)).createKey("Kept over restarts");
   wholeDemo = await tellDemo(prepared);

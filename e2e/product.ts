@@ -19,7 +19,7 @@ const NO_SETTINGS: Readonly<Record<string, string>> = Object.fromEntries(
   [...readFileSync(join(ROOT, ".env.example"), "utf8").matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => [name, ""]),
 );
 
-interface LaunchOptions {
+export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A new folder unless told. */
   readonly dataDir?: string;
