@@ -16,6 +16,10 @@ import { createKeyUse } from "./modules/api-keys/verification/key-use.ts";
 import { createKeyUseRepository } from "./modules/api-keys/verification/key-use.repository.ts";
 import { createRehash } from "./modules/api-keys/verification/rehash.repository.ts";
 import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-key.ts";
+import { createBackofficePeopleRepository } from "./modules/backoffice/backoffice-people.repository.ts";
+import { createBackofficeTeamsRepository } from "./modules/backoffice/backoffice-teams.repository.ts";
+import { createBackofficeService } from "./modules/backoffice/backoffice.service.ts";
+import { createBansService } from "./modules/backoffice/bans.service.ts";
 import { createBillingRepository } from "./modules/billing/billing.repository.ts";
 import { createBillingService } from "./modules/billing/billing.service.ts";
 import { createSubscriptionsService } from "./modules/billing/subscriptions.service.ts";
@@ -123,6 +127,15 @@ export function createServices({
     }),
     links: { billingUrl: billingUrl(config.publicUrl), supportUrl: config.supportUrl },
   });
+  const bans = createBansService({ database, transactionTime });
+  const backoffice = createBackofficeService({
+    database,
+    teams: createBackofficeTeamsRepository(database),
+    people: createBackofficePeopleRepository(database),
+    subscriptions,
+    bans,
+    transactionTime,
+  });
   const me = createMeService({ people, teams });
 
   const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
@@ -162,6 +175,6 @@ export function createServices({
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
-  const modules = { people, me, teams, members, invitations, billing, apiKeys };
+  const modules = { people, me, teams, members, invitations, billing, apiKeys, backoffice, bans };
   return { ...modules, database, accounts, keyUse, verifyApiKey, auth, authenticate, limitSignIn };
 }

@@ -1,6 +1,6 @@
 import type { NewPersonInput } from "@latchkey/types/inputs/people";
 import type { Config } from "../config.ts";
-import { actAs } from "../identity/act-as.ts";
+import { actAs, operator } from "../identity/act-as.ts";
 import { createId } from "../platform/id.ts";
 import type { Services } from "../services.ts";
 import { CommandError } from "./command.ts";
@@ -48,11 +48,26 @@ async function ensurePerson(
   );
 }
 
+/** Whether that was a change. Keys they made outside their memberships stop with the role, and come back with it. */
+export async function setSuperAdmin(
+  { accounts, bans }: Services,
+  email: string,
+  isSuperAdmin: boolean,
+): Promise<boolean> {
+  const person = await accounts.findByEmail(email);
+  if (person === null) throw missing(email);
+  return bans.setSuperAdmin(operator("pnpm user:super-admin"), person.id, isSuperAdmin);
+}
+
 /** A new link for somebody who exists. The ones before stay valid until they are used or their hour is over. */
 export async function createLink({ accounts }: Services, email: string, now: Date): Promise<string> {
   const person = await accounts.findByEmail(email);
   if (person !== null) return accounts.createPasswordLink(person.id, now);
-  throw new CommandError(
+  throw missing(email);
+}
+
+function missing(email: string): CommandError {
+  return new CommandError(
     `There is no person with the e-mail address ${email}. Run \`pnpm user:create ${email}\` to make them.`,
   );
 }

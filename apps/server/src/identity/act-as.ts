@@ -1,5 +1,6 @@
 import type { SessionActor } from "@latchkey/types/actor";
 import type { PeopleService } from "../modules/people/people.service.ts";
+import { createId } from "../platform/id.ts";
 import type { RequestContext } from "../platform/request-context.ts";
 import { sessionActor } from "./session-actor.ts";
 
@@ -16,4 +17,9 @@ export async function actAs(
   if (person === null) throw new Error("There is no such person, or they are banned.");
   const actor = sessionActor({ sessionId: "session_none", userId, selectedTeamId: null }, person);
   return { actor, requestId: agent.requestId, ip: "127.0.0.1", userAgent: agent.name };
+}
+
+/** The operator, who is nobody in the database, at a command. */
+export function operator(command: string): RequestContext {
+  return { actor: { kind: "nobody" }, requestId: createId("req"), ip: "127.0.0.1", userAgent: command };
 }

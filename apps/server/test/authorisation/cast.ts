@@ -30,7 +30,11 @@ export interface Target {
   readonly userId: string;
   readonly keyCursor: string;
   readonly memberCursor: string;
+  readonly teamCursor: string;
+  readonly personCursor: string;
   key(): Promise<string>;
+  /** Somebody of the team whom nobody else here is. */
+  person(): Promise<string>;
   member(): Promise<string>;
   invitation(): Promise<string>;
   /** The end of an invitation's link: for this address where the target is one's own. */
@@ -70,13 +74,17 @@ export async function createCast(server: TestServer): Promise<Cast> {
   if (!viewer || !manager || !admin || !owner || !removed) throw new Error("Somebody is missing.");
   const superAdmin = await story.superAdmin();
   await server.sql("DELETE FROM member WHERE user_id = $1", [removed.id]);
-  await server.sql("UPDATE session SET active_team_id = $1 WHERE user_id = $2", [acme.id, superAdmin.id]);
+  // Their ways in are on record by now: whatever else a refusal writes is a change.
+  for (const team of [canary, acme]) {
+    const input = `input: { teamId: "${team.id}" }`;
+    await graphql(server, superAdmin, `mutation { selectTeam(${input}) { __typename } }`);
+  }
   const key = await story.key(admin, { name: "confidential key", permissions: [...ADMIN_KEY] });
   const bareKey = await story.key(admin, { name: "bare key", permissions: ["analytics:read"] });
 
   const asPerson = (person: Person): Principal => ({ kind: "person", person });
-  const own = await targetOf(server, story, acme, "confidential", elsewhere);
-  const foreign = await targetOf(server, story, canary, "canary", null);
+  const own = await targetOf(server, story, superAdmin, acme, "confidential", elsewhere);
+  const foreign = await targetOf(server, story, superAdmin, canary, "canary", null);
   return {
     principals: {
       anonymous: { kind: "anonymous" },
@@ -104,6 +112,7 @@ export async function createCast(server: TestServer): Promise<Cast> {
 async function targetOf(
   server: TestServer,
   story: Story,
+  superAdmin: Person,
   team: Team,
   word: string,
   inviting: Team | null,
@@ -112,22 +121,29 @@ async function targetOf(
   const fresh = () => `${word}-${(counter += 1)}@acme.example`;
   const { services } = server;
   const context = () => story.contextOf(team.owner);
-  const member = async () => {
+  const join = async () => {
     const email = fresh();
     const { id: userId } = await services.accounts.create({ email, name: email });
-    return (await services.teams.addMember(await context(), { teamId: team.id, userId, role: "viewer" })).memberId;
+    const { memberId } = await services.teams.addMember(await context(), { teamId: team.id, userId, role: "viewer" });
+    return { userId, memberId };
   };
+  const member = async () => (await join()).memberId;
   const key = async () => (await story.key(team.owner, { name: `${word} key` })).id;
   await key();
   await member();
   const keys = await graphql(server, team.owner, "{ apiKeys(first: 1) { pageInfo { endCursor } } }");
   const members = await rest(server, { person: team.owner }, "GET", "/members?limit=1");
+  const lists = "{ teams(first: 1) { pageInfo { endCursor } } people(first: 1) { pageInfo { endCursor } } }";
+  const { data: backoffice } = await graphql(server, superAdmin, lists);
   return {
     teamId: team.id,
     userId: team.owner.id,
     keyCursor: keys.data.apiKeys.pageInfo.endCursor,
     memberCursor: members.body.page.nextCursor,
+    teamCursor: backoffice.teams.pageInfo.endCursor,
+    personCursor: backoffice.people.pageInfo.endCursor,
     key,
+    person: async () => (await join()).userId,
     member,
     invitation: async () =>
       (await services.invitations.invite(await context(), { email: fresh(), role: "viewer" })).invitation.id,
@@ -152,6 +168,9 @@ function nothing(foreign: Target): Target {
     userId: id("user"),
     keyCursor: elsewhere(foreign.keyCursor, "key"),
     memberCursor: elsewhere(foreign.memberCursor, "member"),
+    teamCursor: elsewhere(foreign.teamCursor, "team"),
+    personCursor: elsewhere(foreign.personCursor, "user"),
+    person: async () => id("user"),
     key: async () => id("key"),
     member: async () => id("member"),
     invitation: async () => id("invitation"),
@@ -184,6 +203,7 @@ async function digestOf(server: TestServer): Promise<string> {
   const [row] = await server.sql<{ digest: string }>(`
     SELECT md5(string_agg(line, ' ' ORDER BY line)) AS digest FROM (
       SELECT t::text AS line FROM team t UNION ALL SELECT m::text FROM member m UNION ALL SELECT k::text FROM api_key k
+      UNION ALL SELECT b::text FROM subscription b UNION ALL SELECT concat(u.id, u.banned_at) FROM "user" u
       UNION ALL SELECT i::text FROM invitation i UNION ALL SELECT a.id FROM audit_event a
       UNION ALL SELECT s.id || coalesce(s.active_team_id, '') FROM session s) lines`);
   return row?.digest ?? "";

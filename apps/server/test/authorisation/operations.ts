@@ -192,6 +192,44 @@ const QUERIES: readonly Row[] = [
   ),
 ];
 
+/** The backoffice is closed before anything is looked at: the same answer whatever the id. */
+const CLOSED = { low: "permission_missing", high: "permission_missing", outside: "permission_missing" } as const;
+const BACKOFFICE: readonly Row[] = [
+  graphql(
+    "Query.teams after",
+    "query ($after: String) { teams(after: $after) { nodes { id name backoffice { plan } } } }",
+    ({ teamCursor }) => ({ after: teamCursor }),
+    { own: inGraphQL(CLOSED), away: { superAdmin: "ok" } },
+  ),
+  graphql(
+    "Query.people after",
+    "query ($after: String) { people(after: $after) { nodes { id name email } } }",
+    ({ personCursor }) => ({ after: personCursor }),
+    { own: inGraphQL(CLOSED), away: { superAdmin: "ok" } },
+  ),
+  mutation("setTeamSubscription", "teamId", "team { id name }", ({ teamId }) => ({ teamId, requestsPerMinute: null }), {
+    own: inGraphQL(CLOSED),
+    away: { superAdmin: "not_found" },
+  }),
+  mutation(
+    "setUserBan",
+    "userId",
+    "person { id name email }",
+    async ({ person }) => ({ userId: await person(), banned: true }),
+    { own: inGraphQL(CLOSED), away: { superAdmin: "not_found" } },
+  ),
+  restRow("GET /backoffice/teams/{id}", "path.id", ({ teamId }) => ({ path: `/backoffice/teams/${teamId}` }), {
+    own: writeInRest(CLOSED),
+    away: { superAdmin: "not_found" },
+  }),
+  restRow(
+    "PATCH /backoffice/teams/{id}",
+    "path.id",
+    ({ teamId }) => ({ path: `/backoffice/teams/${teamId}`, body: { requestsPerMinute: null } }),
+    { own: writeInRest(CLOSED), away: { superAdmin: "not_found" } },
+  ),
+];
+
 const INVALID = "invitation_invalid";
 const MUTATIONS: readonly Row[] = [
   mutation("createApiKey", "teamId", `apiKey { ${KEY_FIELDS} }`, ({ teamId }) => ({ ...KEY, teamId }), {
@@ -324,4 +362,4 @@ const REST: readonly Row[] = [
   }),
 ];
 
-export const ROWS: readonly Row[] = [...QUERIES, ...MUTATIONS, ...REST];
+export const ROWS: readonly Row[] = [...QUERIES, ...MUTATIONS, ...REST, ...BACKOFFICE];

@@ -16,7 +16,12 @@ export type AuditAction =
   | "invitation.created"
   | "invitation.accepted"
   | "invitation.cancelled"
-  | "super_admin.entered_team";
+  | "super_admin.entered_team"
+  | "super_admin.granted"
+  | "super_admin.removed"
+  | "subscription.changed"
+  | "user.banned"
+  | "user.unbanned";
 
 type AuditedValue = string | number | boolean | null | readonly string[];
 

@@ -1,7 +1,7 @@
 import { PLAN_NAMES, PLANS, type PlanName } from "@latchkey/types/plans";
 import { builder } from "../../platform/graphql/builder.ts";
 
-const PlanNameEnum = builder.enumType("PlanName", {
+export const PlanNameEnum = builder.enumType("PlanName", {
   description: "The plans, from small to large.",
   values: {
     STARTER: { value: "starter", description: "To try it out." },

@@ -1,4 +1,4 @@
-/** A ban without an end lasts; one with an end lasts until that instant. */
+/** A ban holds from when it is written, whatever a clock says; one without an end lasts. */
 export function isBanned(bannedAt: Date | null, banExpiresAt: Date | null, now: Date): boolean {
-  return bannedAt !== null && bannedAt <= now && (banExpiresAt === null || banExpiresAt > now);
+  return bannedAt !== null && (banExpiresAt === null || banExpiresAt > now);
 }

@@ -16,6 +16,7 @@ beforeAll(async () => {
   server = await startTestServer();
   story = new Story(server);
   root = await story.superAdmin();
+  await story.hurry(root);
 });
 beforeEach(async () => {
   team = await story.team("Acme Ads");

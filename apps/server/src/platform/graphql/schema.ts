@@ -13,6 +13,8 @@ import "../../modules/api-keys/api-key-mutations.graphql.ts";
 import "../../modules/members/members.graphql.ts";
 import "../../modules/members/member-mutations.graphql.ts";
 import "../../modules/invitations/invitations.graphql.ts";
+import "../../modules/backoffice/backoffice-teams.graphql.ts";
+import "../../modules/backoffice/backoffice-people.graphql.ts";
 import { builder } from "./builder.ts";
 
 export const schema = builder.toSchema({ sortSchema: true });

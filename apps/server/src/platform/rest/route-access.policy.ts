@@ -1,4 +1,4 @@
-import type { Actor } from "@latchkey/types/actor";
+import type { Actor, SessionActor } from "@latchkey/types/actor";
 import type { Permission } from "@latchkey/types/permissions";
 import { DomainError, PermissionMissingError, SubscriptionInactiveError, unauthenticated } from "../domain-error.ts";
 
@@ -15,7 +15,8 @@ export interface RouteAccess {
 export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null {
   if (access.credential === "none") return null;
   if (actor.kind === "nobody") return nobody(access);
-  if (actor.kind === "session") return null;
+  if (actor.kind === "session")
+    return isClosedTo(actor, access) ? new PermissionMissingError("backoffice:access") : null;
   if (access.credential === "session") {
     return new DomainError(
       "session_required",
@@ -30,6 +31,11 @@ export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null
     );
   }
   return null;
+}
+
+/** The one permission that no team's role decides: refused before anything of the request is looked at. */
+function isClosedTo(actor: SessionActor, access: RouteAccess): boolean {
+  return access.permission === "backoffice:access" && !actor.isSuperAdmin;
 }
 
 function nobody(access: RouteAccess): DomainError {

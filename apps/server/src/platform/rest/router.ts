@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
+import { registerBackofficeRoutes } from "../../modules/backoffice/backoffice.rest.ts";
 import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
 import { registerMemberRoutes } from "../../modules/members/members.rest.ts";
 import { registerMeRoute } from "../../modules/people/me.rest.ts";
@@ -34,6 +35,7 @@ export function createRestRouter(): RestApp {
   registerBillingRoutes(app);
   registerMemberRoutes(app);
   registerApiKeyRoutes(app);
+  registerBackofficeRoutes(app);
   describeCredentials(app);
 
   const document = openApiDocument(app);
