@@ -1,8 +1,6 @@
-import { Button, CloseButton, Group, NativeSelect, Switch, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { Button, Group, NativeSelect, Switch } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { SearchField } from "../../components/search-field.tsx";
 import { isNarrowed, showsRevoked, type ApiKeysSearch, type SearchChange, type Sort } from "./api-keys-search.ts";
 import classes from "./api-keys-toolbar.module.css";
 
@@ -27,7 +25,13 @@ export function ApiKeysToolbar({ search, onChange }: ApiKeysToolbarProps) {
   const areRevokedShown = showsRevoked(search);
   return (
     <Group className={classes.toolbar} role="search" aria-label={t("label")} gap="sm" align="flex-end">
-      <SearchField value={search.q ?? ""} onChange={(q) => onChange({ q: q === "" ? undefined : q })} />
+      <SearchField
+        label={t("search")}
+        placeholder={t("searchPlaceholder")}
+        clearLabel={t("clearSearch")}
+        value={search.q ?? ""}
+        onChange={(q) => onChange({ q: q === "" ? undefined : q })}
+      />
       <NativeSelect
         aria-label={t("status")}
         value={search.status ?? ""}
@@ -61,40 +65,5 @@ export function ApiKeysToolbar({ search, onChange }: ApiKeysToolbarProps) {
         </Button>
       ) : null}
     </Group>
-  );
-}
-
-/** Follows the address, and changes it once typing pauses. */
-function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (q: string) => void }) {
-  const t = useTranslations("apiKeysToolbar");
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-  const send = useDebouncedCallback((q: string) => {
-    sent.current = q;
-    onChange(q);
-  }, 300);
-  useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
-    setText(value);
-  }, [value]);
-  const change = (q: string) => {
-    setText(q);
-    send(q);
-  };
-  return (
-    <TextInput
-      className={classes.search}
-      type="search"
-      aria-label={t("search")}
-      placeholder={t("searchPlaceholder")}
-      maxLength={100}
-      leftSection={<IconSearch size={16} aria-hidden="true" />}
-      rightSection={
-        text === "" ? null : <CloseButton size="sm" aria-label={t("clearSearch")} onClick={() => change("")} />
-      }
-      value={text}
-      onChange={({ currentTarget }) => change(currentTarget.value)}
-    />
   );
 }

@@ -3,6 +3,7 @@ import { useApolloClient, useFragment } from "@apollo/client/react";
 import { Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { Dialog } from "../../components/dialog.tsx";
+import { GraveFooter } from "../../components/grave-footer.tsx";
 import { useNotify } from "../../components/use-notify.ts";
 import {
   CancelDialog_InvitationFragmentDoc,
@@ -10,7 +11,6 @@ import {
   type CancelDialog_InvitationFragment,
 } from "../../generated/graphql.ts";
 import { useChange } from "../../graphql/use-change.ts";
-import { GraveFooter } from "./grave-footer.tsx";
 
 interface CancelDialogProps {
   readonly invitation: FragmentType<CancelDialog_InvitationFragment>;

@@ -5,13 +5,13 @@ import { useFormatter, useNow, useTranslations } from "use-intl";
 import cardClasses from "../../components/card.module.css";
 import { ExactTime } from "../../components/exact-time.tsx";
 import listClasses from "../../components/list.module.css";
+import { SmallButton } from "../../components/small-button.tsx";
 import {
   InvitationItem_InvitationFragmentDoc,
   type CancelDialog_InvitationFragment,
   type InvitationItem_InvitationFragment,
 } from "../../generated/graphql.ts";
 import { mayIn, type CurrentTeam } from "../../session/current-team.ts";
-import { SmallButton } from "./member-actions.tsx";
 
 export type ListedInvitation = { readonly id: string } & FragmentType<InvitationItem_InvitationFragment> &
   FragmentType<CancelDialog_InvitationFragment>;

@@ -2,12 +2,12 @@ import { useApolloClient } from "@apollo/client/react";
 import { Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { Dialog } from "../../components/dialog.tsx";
+import { GraveFooter } from "../../components/grave-footer.tsx";
 import { useNotify } from "../../components/use-notify.ts";
 import { LeaveTeamDocument } from "../../generated/graphql.ts";
 import { useChange } from "../../graphql/use-change.ts";
 import type { CurrentTeam } from "../../session/current-team.ts";
 import { useTeamEntry } from "../../session/team-entry.ts";
-import { GraveFooter } from "./grave-footer.tsx";
 import { MemberKeys } from "./member-keys.tsx";
 import { useMemberKeys } from "./use-member-keys.ts";
 

@@ -1,7 +1,8 @@
 import type { FragmentType } from "@apollo/client";
 import { useFragment } from "@apollo/client/react";
-import { Button, Group, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { SmallButton } from "../../components/small-button.tsx";
 import { MemberActions_MemberFragmentDoc, type MemberActions_MemberFragment } from "../../generated/graphql.ts";
 import { mayIn, type CurrentTeam } from "../../session/current-team.ts";
 import { reasonForNothing } from "./member-standing.ts";
@@ -47,29 +48,5 @@ export function MemberActions({ member, team, onChangeRole, onRemove, onLeave }:
         <SmallButton isGrave label={t("remove")} name={t("removeNamed", { name })} onClick={onRemove} />
       ) : null}
     </Group>
-  );
-}
-
-interface SmallButtonProps {
-  readonly label: string;
-  /** What it is called where the row around it is not seen. */
-  readonly name?: string;
-  readonly isGrave?: boolean;
-  readonly onClick: () => void;
-}
-
-export function SmallButton({ label, name = label, isGrave = false, onClick }: SmallButtonProps) {
-  return (
-    <Button
-      variant="default"
-      size="compact-xs"
-      fz={13}
-      h={26}
-      {...(isGrave ? { c: "var(--mantine-color-error)" } : {})}
-      aria-label={name}
-      onClick={onClick}
-    >
-      {label}
-    </Button>
   );
 }

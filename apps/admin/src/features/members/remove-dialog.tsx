@@ -4,6 +4,7 @@ import { Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Dialog } from "../../components/dialog.tsx";
+import { GraveFooter } from "../../components/grave-footer.tsx";
 import { useNotify } from "../../components/use-notify.ts";
 import {
   RemoveDialog_MemberFragmentDoc,
@@ -12,7 +13,6 @@ import {
 } from "../../generated/graphql.ts";
 import { useChange } from "../../graphql/use-change.ts";
 import type { CurrentTeam } from "../../session/current-team.ts";
-import { GraveFooter } from "./grave-footer.tsx";
 import { MemberKeys } from "./member-keys.tsx";
 import { RevokeKeysQuestion } from "./revoke-keys-question.tsx";
 import { useMemberKeys } from "./use-member-keys.ts";

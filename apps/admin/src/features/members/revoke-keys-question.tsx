@@ -1,10 +1,10 @@
 import { useApolloClient } from "@apollo/client/react";
 import { Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { GraveFooter } from "../../components/grave-footer.tsx";
 import { useNotify } from "../../components/use-notify.ts";
 import { RevokeMemberApiKeysDocument, type RemoveDialog_MemberFragment } from "../../generated/graphql.ts";
 import { useChange } from "../../graphql/use-change.ts";
-import { GraveFooter } from "./grave-footer.tsx";
 import type { MemberKeysResult } from "./use-member-keys.ts";
 
 interface RevokeKeysQuestionProps {

@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
-import { Notice } from "../../components/notice.tsx";
+import { Notice } from "./notice.tsx";
 
 interface GraveFooterProps {
   readonly keep: string;
