@@ -5,20 +5,24 @@ import type { OidcClient } from "../settings/sign-in-providers.ts";
 import { ProviderOutage } from "./provider-answer.ts";
 import { SignInRefusal } from "./sign-in-refusal.ts";
 
-/** Endpoints and signing algorithms change seldom, and then without telling us. */
+/** For the way back. Endpoints and signing algorithms change seldom, and then without telling us. */
 const FRESH_MILLISECONDS = 60 * 60 * 1000;
 
 /**
- * The OIDC provider as its discovery document describes it, asked for when somebody signs in. Better Auth's plugin would
- * ask while it starts, without a limit in time: every sign-in of this server would wait for that provider then.
+ * The OIDC provider as its discovery document describes it. Better Auth's plugin would ask for that while it starts,
+ * without a limit in time: every sign-in of this server would wait for the provider then. Here it is asked for by each
+ * sign-in that starts, which also tells whether it makes sense to send somebody there.
  */
 export function createOidcDiscovery(client: OidcClient, context: AuthContext, now: () => number) {
   let known: { readonly provider: OAuthProvider; readonly at: number } | null = null;
-  return async (): Promise<OAuthProvider> => {
-    if (known !== null && now() - known.at < FRESH_MILLISECONDS) return known.provider;
+  const discoverAnew = async (): Promise<OAuthProvider> => {
     const provider = await discover(client, context);
     known = { provider, at: now() };
     return provider;
+  };
+  return {
+    discoverAnew,
+    lastKnown: async () => (known !== null && now() - known.at < FRESH_MILLISECONDS ? known.provider : discoverAnew()),
   };
 }
 

@@ -22,14 +22,16 @@ interface Dependencies {
   readonly isInvited: IsInvited;
 }
 
-/** One that is configured: `open` asks for its endpoints if they are not known yet. */
+/** One that is configured. */
 interface Source {
   readonly id: SignInProviderId;
   /** What `iss` of a callback has to be, if it is there. */
   readonly issuer?: string;
   /** Whether it signs who somebody is, for us and for this one sign-in. */
   readonly hasIdToken: boolean;
-  readonly open: () => Promise<OAuthProvider>;
+  /** To send somebody there: fails if it does not answer. */
+  readonly onTheWay: () => Promise<OAuthProvider>;
+  readonly onTheWayBack: () => Promise<OAuthProvider>;
 }
 
 type Exchange = Parameters<OAuthProvider["validateAuthorizationCode"]>[0];
@@ -68,8 +70,10 @@ export function signInProviders({ config, logger, startSession, isInvited }: Dep
 
 function sources(settings: SignInProviderSettings, context: AuthContext): Source[] {
   const found: Source[] = [];
-  const known = (provider: OAuthProvider, id: SignInProviderId) =>
-    found.push({ id, hasIdToken: provider.idToken !== undefined, open: async () => provider });
+  const known = (provider: OAuthProvider, id: SignInProviderId) => {
+    const open = async () => provider;
+    found.push({ id, hasIdToken: provider.idToken !== undefined, onTheWay: open, onTheWayBack: open });
+  };
   if (settings.google !== null) known(google({ ...settings.google, includeGrantedScopes: false }), "google");
   if (settings.github !== null) known(github(settings.github), "github");
   if (settings.microsoft !== null) {
@@ -79,8 +83,8 @@ function sources(settings: SignInProviderSettings, context: AuthContext): Source
   }
   if (settings.oidc !== null) {
     const { issuer } = settings.oidc;
-    const open = createOidcDiscovery(settings.oidc, context, Date.now);
-    found.push({ id: "oidc", issuer, hasIdToken: true, open });
+    const { discoverAnew, lastKnown } = createOidcDiscovery(settings.oidc, context, Date.now);
+    found.push({ id: "oidc", issuer, hasIdToken: true, onTheWay: discoverAnew, onTheWayBack: lastKnown });
   }
   return found;
 }
@@ -101,7 +105,7 @@ function guarded(source: Source, admit: Admit, logger: Logger): OAuthProvider {
     accountSubject: ({ profile }) => (profile as { readonly subject: string }).subject,
     createAuthorizationURL: (data) =>
       answer(async () => {
-        const url = await (await source.open()).createAuthorizationURL(data);
+        const url = await (await source.onTheWay()).createAuthorizationURL(data);
         if (data.idTokenNonce !== undefined) url.searchParams.set("nonce", data.idTokenNonce);
         if (url.protocol !== "https:" && !isLoopback(url.hostname)) throw new Error(`${url.origin} is not https.`);
         return url;
@@ -122,7 +126,7 @@ function guarded(source: Source, admit: Admit, logger: Logger): OAuthProvider {
 }
 
 async function identify(source: Source, exchange: Exchange, nonce: string | undefined): Promise<Identity> {
-  const provider = await source.open();
+  const provider = await source.onTheWayBack();
   const tokens = await provider.validateAuthorizationCode(exchange);
   if (tokens === null) throw new Error("The code was not exchanged.");
   if (source.hasIdToken) {
