@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import PostalMime, { type Email } from "postal-mime";
-import { SMTPServer } from "smtp-server";
+import { SMTPServer, type SMTPServerSession } from "smtp-server";
 
 export interface ReceivedMail extends Email {
   /** Whom the server was told to hand it to, whatever the headers say. */
@@ -36,6 +36,15 @@ export async function startTestMailServer(): Promise<TestMailServer> {
   const waiting = new Set<() => void>();
   let manner: Manner = "accept";
   let offered = 0;
+  const notify = () => {
+    for (const check of waiting) check();
+  };
+  const keep = async (raw: string, { envelope }: SMTPServerSession) => {
+    const email = await PostalMime.parse(raw);
+    const link = /https?:\/\/\S+/.exec(email.text ?? "")?.[0] ?? "";
+    mails.push({ ...email, recipients: envelope.rcptTo.map(({ address }) => address), raw, link });
+    notify();
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
@@ -45,21 +54,14 @@ export async function startTestMailServer(): Promise<TestMailServer> {
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
         offered += 1;
-        for (const check of waiting) check();
+        notify();
         if (manner === "silent") return;
         if (manner !== "accept") {
           const [responseCode, message] = ANSWERS[manner];
           done(Object.assign(new Error(message), { responseCode }));
           return;
         }
-        const raw = Buffer.concat(chunks).toString("utf8");
-        const recipients = session.envelope.rcptTo.map(({ address }) => address);
-        void PostalMime.parse(raw).then((email) => {
-          const link = /https?:\/\/\S+/.exec(email.text ?? "")?.[0] ?? "";
-          mails.push({ ...email, recipients, raw, link });
-          done();
-          for (const check of waiting) check();
-        });
+        void keep(Buffer.concat(chunks).toString("utf8"), session).finally(() => done());
       });
     },
   });

@@ -122,7 +122,11 @@ test("what is too much is dropped and logged; nothing is sent to nobody", async 
   const { queue, lines } = createQueue(async ({ to }) => void sent.push(to), { maxWaiting: 1 });
   const nobody = { kind: "nobody's", prepare: async () => null };
   expect([nobody, nobody, nobody, JOB, nobody, nobody].map((job) => queue.add(job))).toEqual([
-    ...[true, true, true, true, true],
+    true,
+    true,
+    true,
+    true,
+    true,
     false,
   ]);
   await queue.close(60_000);
