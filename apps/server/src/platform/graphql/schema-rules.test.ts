@@ -13,6 +13,7 @@ import {
   type GraphQLNamedType,
 } from "graphql";
 import { expect, test } from "vitest";
+import { printedSchema } from "./printed-schema.ts";
 import { schema } from "./schema.ts";
 
 const types = Object.values(schema.getTypeMap()).filter(
@@ -44,6 +45,11 @@ test("every type, field, argument and enum value is described", () => {
     .filter(([, description]) => !description?.trim())
     .map(([path]) => path);
   expect(undescribed).toEqual([]);
+});
+
+test("a team's Subscription is no root of GraphQL subscriptions, of which there are none", () => {
+  expect(schema.getSubscriptionType() ?? null).toBeNull();
+  expect(printedSchema).toMatch(/^schema \{\n {2}query: Query\n {2}mutation: Mutation\n\}$/m);
 });
 
 test("every type declares who may reach it; only viewer and plans may be public", () => {

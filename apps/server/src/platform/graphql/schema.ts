@@ -15,6 +15,11 @@ import "../../modules/members/member-mutations.graphql.ts";
 import "../../modules/invitations/invitations.graphql.ts";
 import "../../modules/backoffice/backoffice-teams.graphql.ts";
 import "../../modules/backoffice/backoffice-people.graphql.ts";
+import { GraphQLSchema } from "graphql";
 import { builder } from "./builder.ts";
 
-export const schema = builder.toSchema({ sortSchema: true });
+/**
+ * Pothos takes any type called Subscription for the root of GraphQL's subscriptions. Ours is what a team pays for, and
+ * there are no subscriptions here.
+ */
+export const schema = new GraphQLSchema({ ...builder.toSchema({ sortSchema: true }).toConfig(), subscription: null });
