@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { createAccountRoutes } from "./identity/account-routes.ts";
 import { createAuthDoor } from "./identity/auth-door.ts";
 import { isProviderCallback, refusedSignIn } from "./identity/provider-sign-in.ts";
 import { offeredProviders } from "./identity/sign-in-providers.ts";
@@ -87,9 +88,9 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
     );
   }
 
-  const openAuth = createAuthDoor(services.auth, config, services.invitations.isOpenFor);
+  const openAuth = createAuthDoor(services.auth, config, services.invitations.isOpenFor, createAccountRoutes(services));
   hono.all("/api/auth/*", ({ req, env: { arrival } }) =>
-    services.limitSignIn(req.raw, arrival.ip, () => openAuth(req.raw, arrival.ip)),
+    services.limitSignIn(req.raw, arrival.ip, () => openAuth(req.raw, arrival)),
   );
   hono.get("/api/setup", async (context) =>
     context.json({

@@ -7,6 +7,10 @@ import { createAccountsService } from "./identity/accounts.service.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { createSignInLimits } from "./identity/sign-in-limits.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
+import { createAccountRepository } from "./modules/account/account.repository.ts";
+import { createAccountService } from "./modules/account/account.service.ts";
+import { createSecondFactorRepository } from "./modules/account/second-factor.repository.ts";
+import { createSecondFactorService } from "./modules/account/second-factor.service.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
@@ -37,6 +41,8 @@ import { createMembersService } from "./modules/members/members.service.ts";
 import { createPeopleRepository } from "./modules/people/people.repository.ts";
 import { createMeService } from "./modules/people/me.service.ts";
 import { createPeopleService } from "./modules/people/people.service.ts";
+import { createTeamSecurityRepository } from "./modules/teams/team-security.repository.ts";
+import { createTeamSecurityService } from "./modules/teams/team-security.service.ts";
 import { createTeamsRepository } from "./modules/teams/teams.repository.ts";
 import { createTeamsService } from "./modules/teams/teams.service.ts";
 import { billingUrl } from "./platform/limit-links.ts";
@@ -87,6 +93,12 @@ export function createServices({
     subscriptions,
     transactionTime,
     defaultPlan: config.defaultPlan,
+  });
+  const teamSecurity = createTeamSecurityService({
+    database,
+    repository: createTeamSecurityRepository(database),
+    teams,
+    transactionTime,
   });
   const apiKeysRepository = createApiKeysRepository(database);
   const apiKeys = createApiKeysService({
@@ -149,6 +161,19 @@ export function createServices({
   });
 
   const accountMail = createAccountMail({ mail, people, publicUrl, now: () => new Date() });
+  const secondFactor = createSecondFactorService({
+    repository: createSecondFactorRepository(database),
+    now: () => new Date(),
+  });
+  const isRequiredOfSuperAdmins = !config.isLocal;
+  const account = createAccountService({
+    database,
+    repository: createAccountRepository(database),
+    secondFactor,
+    transactionTime,
+    isRequiredOfSuperAdmins,
+    now: () => new Date(),
+  });
   const auth = createAuth({
     config,
     secret: betterAuthSecret,
@@ -157,7 +182,11 @@ export function createServices({
     startSession: people.startSession,
     isInvited: invitations.isOpenFor,
     accountMail,
+    claimCode: secondFactor.claimCode,
   });
+  const readSession = createReadSession(auth, people, (person) =>
+    secondFactor.missingIn(person, isRequiredOfSuperAdmins),
+  );
   const limitSignIn = createSignInLimits({
     store: rateLimitStore,
     secret: betterAuthSecret,
@@ -167,7 +196,7 @@ export function createServices({
   });
   const authenticate = createAuthenticate({
     verifyApiKey,
-    readSession: createReadSession(auth, people),
+    readSession,
     acceptBearer: config.acceptBearer,
     limitActor: createActorLimits(rateLimitStore),
     limitFailingKey: createFailingKeyLimit(processMicroseconds),
@@ -175,6 +204,18 @@ export function createServices({
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
-  const modules = { people, me, teams, members, invitations, billing, apiKeys, backoffice, bans };
-  return { ...modules, database, accounts, keyUse, verifyApiKey, auth, authenticate, limitSignIn };
+  const modules = { people, me, teams, teamSecurity, members, invitations, billing, apiKeys, backoffice, bans };
+  return {
+    ...modules,
+    database,
+    accounts,
+    keyUse,
+    verifyApiKey,
+    auth,
+    authenticate,
+    limitSignIn,
+    readSession,
+    account,
+    secondFactor,
+  };
 }

@@ -23,6 +23,11 @@ export interface SessionActor {
   readonly memberships: readonly Membership[];
   /** A team the person may still see, or null. */
   readonly selectedTeamId: string | null;
+  /**
+   * Where this session may do nothing until its person has passed a second factor: in these teams, or everywhere (a
+   * super_admin, who has none of the platform's powers until then). Absent: nowhere.
+   */
+  readonly secondFactorMissingIn?: "everywhere" | readonly string[];
 }
 
 /** A key acts as its creator, in its team, with what is left of its permissions today. */
@@ -50,6 +55,19 @@ export interface TeamAccess {
   readonly permissions: readonly Permission[];
 }
 
+/** Whether the actor has to pass a second factor before they may do anything in this team. */
+export function needsSecondFactor(actor: Actor, teamId: string): boolean {
+  if (actor.kind !== "session" || actor.secondFactorMissingIn === undefined) return false;
+  return actor.secondFactorMissingIn === "everywhere" || actor.secondFactorMissingIn.includes(teamId);
+}
+
+/** What the actor is called in a team, also while they may do nothing there for want of a second factor. */
+export function roleIn(actor: Actor, teamId: string): Role | null {
+  if (!needsSecondFactor(actor, teamId)) return accessTo(actor, teamId)?.role ?? null;
+  const memberships = actor.kind === "session" ? actor.memberships : [];
+  return memberships.find((membership) => membership.teamId === teamId)?.role ?? null;
+}
+
 /**
  * The actor's standing in a team; null when the team is not theirs to see. A super_admin has it for any id: whether
  * such a team exists is for the caller to find out.
@@ -60,6 +78,7 @@ export function accessTo(actor: Actor, teamId: string): TeamAccess | null {
     if (actor.teamId !== teamId) return null;
     return { teamId, role: actor.role, memberId: null, permissions: actor.permissions };
   }
+  if (needsSecondFactor(actor, teamId)) return null;
   const membership = actor.memberships.find((candidate) => candidate.teamId === teamId);
   const memberId = membership?.memberId ?? null;
   if (actor.isSuperAdmin) {

@@ -19,6 +19,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, title: "Not signed in", mend: "Sign in; the session may have expired." },
   subscription_inactive: { status: 402, title: "Subscription inactive", mend: "The team's subscription is canceled, so keys can neither be made nor used. The billing page (`billingUrl`) says more, and how to renew it." },
   permission_missing: { status: 403, title: "Permission missing", mend: "The error names the permission that is needed. Ask an admin for a role, or make a key, that has it." },
+  second_factor_required: { status: 403, title: "Second factor required", mend: "The team requires a second factor of its owners and admins, or the platform of its super admins. Set one up on `/settings/account`; keys keep working meanwhile." },
   session_required: { status: 403, title: "Only for signed-in people", mend: "No key may do this. Sign in and use the page or GraphQL; integrations use `/api/v1`." },
   origin_refused: { status: 403, title: "Origin refused", mend: "Send an `Origin` header equal to the server's own address, or have the operator add yours to `TRUSTED_ORIGINS`." },
   not_found: { status: 404, title: "Not found", mend: "It does not exist, or you may not see it. Check the id and the team." },

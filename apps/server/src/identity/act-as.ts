@@ -15,7 +15,9 @@ export async function actAs(
 ): Promise<RequestContext & { readonly actor: SessionActor }> {
   const person = await people.findForSession(userId);
   if (person === null) throw new Error("There is no such person, or they are banned.");
-  const actor = sessionActor({ sessionId: "session_none", userId, selectedTeamId: null }, person);
+  // Whoever runs a command on the machine needs no second factor there.
+  const session = { sessionId: "session_none", userId, selectedTeamId: null, secondFactorMissingIn: undefined };
+  const actor = sessionActor(session, person);
   return { actor, requestId: agent.requestId, ip: "127.0.0.1", userAgent: agent.name };
 }
 

@@ -4,6 +4,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { organization } from "better-auth/plugins";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { LOCK_SECONDS, MAX_WRONG_CODES, type SecondFactorService } from "../modules/account/second-factor.service.ts";
 import type { Database } from "../platform/database/database.ts";
 import { createId, type IdPrefix } from "../platform/id.ts";
 import type { AccountMail } from "./account-mail.ts";
@@ -11,6 +12,7 @@ import { mailOptions } from "./mail-options.ts";
 import { watchedForOutages } from "./outage-watch.ts";
 import { ACCESS_CONTROL, TEAM_ROLE_DEFINITIONS } from "./organization-roles.ts";
 import { PASSWORD_LINK_SECONDS } from "./password-link.ts";
+import { secondFactorAt, secondFactorPlugins } from "./second-factor.ts";
 import { signInProviders } from "./sign-in-providers.ts";
 import type { IsInvited } from "./sign-up.ts";
 
@@ -27,6 +29,7 @@ interface Dependencies {
   /** Where a new session starts, or null for nobody who may sign in. */
   readonly startSession: (userId: string) => Promise<{ selectedTeamId: string | null } | null>;
   readonly isInvited: IsInvited;
+  readonly claimCode: SecondFactorService["claimCode"];
   readonly accountMail: AccountMail;
 }
 
@@ -34,7 +37,16 @@ interface Dependencies {
  * Better Auth owns people, passwords and sessions. Which of its routes are open at all is decided in front of it
  * (open-auth-paths.ts); teams, members and keys are written by our own services.
  */
-export function createAuth({ config, secret, database, logger, startSession, isInvited, accountMail }: Dependencies) {
+export function createAuth({
+  config,
+  secret,
+  database,
+  logger,
+  startSession,
+  isInvited,
+  accountMail,
+  claimCode,
+}: Dependencies) {
   const mail = mailOptions(accountMail, config);
   return betterAuth({
     appName: "Latchkey",
@@ -58,11 +70,17 @@ export function createAuth({ config, secret, database, logger, startSession, isI
     // The tokens of one-time links are stored hashed.
     verification: { storeIdentifier: "hashed" },
     // Off, so that a sign-out, a ban or a change of role holds from the next request on.
-    session: { cookieCache: { enabled: false } },
+    session: {
+      cookieCache: { enabled: false },
+      // How old "last seen" may be on the page of one's sessions; each refresh is a write.
+      updateAge: 15 * 60,
+      additionalFields: { secondFactorAt: { type: "date", required: false, input: false } },
+    },
     // In front of it, in one place for all processes: sign-in-limits.ts.
     rateLimit: { enabled: false },
     plugins: [
       mail.plugin,
+      ...secondFactorPlugins(claimCode, { maxWrongCodes: MAX_WRONG_CODES, lockSeconds: LOCK_SECONDS }),
       signInProviders({ config, logger, startSession, isInvited }),
       organization({
         ac: ACCESS_CONTROL,
@@ -86,10 +104,11 @@ export function createAuth({ config, secret, database, logger, startSession, isI
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => {
+          before: async (session, context) => {
             const start = await startSession(session.userId);
             if (start === null) return false;
-            return { data: { ...session, activeOrganizationId: start.selectedTeamId } };
+            const proof = secondFactorAt(context, new Date());
+            return { data: { ...session, activeOrganizationId: start.selectedTeamId, secondFactorAt: proof } };
           },
         },
       },
@@ -108,6 +127,7 @@ const ID_PREFIXES: Readonly<Record<string, IdPrefix>> = {
   verification: "verification",
   team: "team",
   organization: "team",
+  twoFactor: "factor",
   member: "member",
   invitation: "invitation",
 };

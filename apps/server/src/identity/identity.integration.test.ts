@@ -49,9 +49,15 @@ describe("Better Auth's routes", () => {
     }
     expect(open.toSorted()).toEqual([
       "GET /get-session",
+      "POST /change-password",
       "POST /reset-password",
       "POST /sign-in/email",
       "POST /sign-out",
+      "POST /two-factor/disable",
+      "POST /two-factor/enable",
+      "POST /two-factor/generate-backup-codes",
+      "POST /two-factor/verify-backup-code",
+      "POST /two-factor/verify-totp",
     ]);
     expect((await graphql(server, acme.owner, "{ viewer { team { name } } }")).data.viewer).toBeNull();
     acme = await story.team("Acme Again");

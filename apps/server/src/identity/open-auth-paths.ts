@@ -12,6 +12,9 @@ export function openAuthPaths(
   config: Pick<Config, "signUp" | "signInProviders" | "smtp" | "isLocal">,
 ): ReadonlySet<string> {
   const paths = ["POST /sign-in/email", "POST /sign-out", "GET /get-session", "POST /reset-password"];
+  paths.push("POST /change-password", "POST /two-factor/enable", "POST /two-factor/disable");
+  paths.push("POST /two-factor/verify-totp", "POST /two-factor/verify-backup-code");
+  paths.push("POST /two-factor/generate-backup-codes");
   if (config.signUp === "open") paths.push("POST /sign-up/email");
   const providers = offeredProviders(config.signInProviders);
   if (providers.length > 0) paths.push("POST /sign-in/social");

@@ -9,6 +9,8 @@ interface Session {
   readonly userId: string;
   /** Null, or a team the person may have left since. */
   readonly selectedTeamId: string | null;
+  /** Where it may do nothing, because no second factor was passed for it; undefined: nowhere. */
+  readonly secondFactorMissingIn: SessionActor["secondFactorMissingIn"];
 }
 
 /** A person as the services meet them: with the memberships they have now, and a team that they may still see. */
@@ -16,14 +18,16 @@ export function sessionActor(session: Session, person: PersonFound): SessionActo
   const memberships = person.memberships.flatMap(({ id, teamId, role }) =>
     isTeamRole(role) ? [{ memberId: id, teamId, role }] : [],
   );
-  const selected = session.selectedTeamId;
-  const maySelect = person.isSuperAdmin || memberships.some(({ teamId }) => teamId === selected);
+  const { selectedTeamId: selected, secondFactorMissingIn } = session;
+  const isSuperAdmin = person.isSuperAdmin && secondFactorMissingIn !== "everywhere";
+  const maySelect = isSuperAdmin || memberships.some(({ teamId }) => teamId === selected);
   return {
     kind: "session",
     sessionId: session.sessionId,
     userId: session.userId,
-    isSuperAdmin: person.isSuperAdmin,
+    isSuperAdmin,
     memberships,
     selectedTeamId: selected !== null && maySelect ? selected : (memberships[0]?.teamId ?? null),
+    ...(secondFactorMissingIn === undefined ? {} : { secondFactorMissingIn }),
   };
 }

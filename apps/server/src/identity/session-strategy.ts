@@ -16,15 +16,28 @@ interface SessionFound {
 
 export type ReadSession = (headers: Headers) => Promise<SessionFound | null>;
 
-/** The person behind the session cookie, with the memberships they have at this moment; null without a valid session. */
-export function createReadSession(auth: Auth, people: PeopleService): ReadSession {
+type PersonFound = NonNullable<Awaited<ReturnType<PeopleService["findForSession"]>>>;
+
+/** Where somebody may do nothing until they have passed a second factor; undefined: nowhere. */
+type SecondFactorMissingIn = (person: PersonFound) => SessionActor["secondFactorMissingIn"];
+
+/**
+ * The person behind the session cookie, with the memberships they have at this moment; null without a valid session.
+ * Whoever has a second factor is nobody until they have passed it, by whatever route the session came to be.
+ */
+export function createReadSession(auth: Auth, people: PeopleService, missingIn: SecondFactorMissingIn): ReadSession {
   return async (headers) => {
     const { response: found, headers: answered } = await getSession(auth, headers);
     if (found === null) return null;
+    const hasSecondFactor = found.user.twoFactorEnabled === true;
+    if (hasSecondFactor && !(found.session.secondFactorAt instanceof Date)) return null;
     const selectedTeamId = found.session.activeOrganizationId ?? null;
     const person = await people.findForSession(found.user.id, selectedTeamId);
     if (person === null) return null;
-    const actor = sessionActor({ sessionId: found.session.id, userId: found.user.id, selectedTeamId }, person);
+    // A proof outlives the second factor that it was given with, and counts for nothing then.
+    const secondFactorMissingIn = hasSecondFactor ? undefined : missingIn(person);
+    const session = { sessionId: found.session.id, userId: found.user.id, selectedTeamId, secondFactorMissingIn };
+    const actor = sessionActor(session, person);
     return {
       actor,
       setCookies: answered.getSetCookie(),

@@ -93,6 +93,11 @@ export function unauthenticated(
   return new DomainError("unauthenticated", message);
 }
 
+/** `who` says of whom it is required. */
+export function secondFactorRequired(who: string): DomainError {
+  return new DomainError("second_factor_required", `${who} Set one up on /settings/account, then go on.`);
+}
+
 /** The database could not be asked, so the answer is neither yes nor no. */
 export function unavailable(cause: unknown): DomainError {
   return new DomainError(

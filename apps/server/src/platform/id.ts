@@ -11,6 +11,7 @@ export type IdPrefix =
   | "session"
   | "account"
   | "verification"
+  | "factor"
   | "invitation"
   | "evt"
   | "req";

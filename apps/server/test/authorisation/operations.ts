@@ -185,6 +185,12 @@ const QUERIES: readonly Row[] = [
     { own: inGraphQL(ADMINS_IN_SELECTED), away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION } },
   ),
   graphql(
+    "Query.teamSecurity teamId",
+    "query ($id: ID) { teamSecurity(teamId: $id) { requiresSecondFactor withoutSecondFactor { id name email } } }",
+    ({ teamId }) => ({ id: teamId }),
+    { own: inGraphQL(ADMINS_ONLY) },
+  ),
+  graphql(
     "Query.invitations teamId",
     "query ($id: ID) { invitations(teamId: $id) { id email role link } }",
     ({ teamId }) => ({ id: teamId }),
@@ -264,6 +270,13 @@ const MUTATIONS: readonly Row[] = [
   mutation("selectTeam", "teamId", `viewer { ${VIEWER_FIELDS} }`, ({ teamId }) => ({ teamId }), {
     own: inGraphQL(MEMBERS_ONLY),
   }),
+  mutation(
+    "setTeamSecondFactor",
+    "teamId",
+    "teamSecurity { requiresSecondFactor withoutSecondFactor { id name } }",
+    ({ teamId }) => ({ teamId, isRequired: false }),
+    { own: { ...inGraphQL(ADMINS_ONLY), admin: "permission_missing" } },
+  ),
   mutation(
     "inviteMember",
     "teamId",

@@ -4,4 +4,6 @@ import { opaqueId } from "./opaque-id.ts";
 
 export const createTeamInput = z.strictObject({ name: nameOf("team") });
 
+export const setTeamSecondFactorInput = z.strictObject({ teamId: opaqueId.nullish(), isRequired: z.boolean() });
+
 export const selectTeamInput = z.strictObject({ teamId: opaqueId });

@@ -19,6 +19,7 @@ import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
 import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
+import { standingIn } from "../teams/standing-in.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
 import { toApiKey, type ApiKey, type KeyCounts } from "./api-key.ts";
 import { decodeCursor, encodeCursor } from "./api-key-cursor.ts";
@@ -59,7 +60,7 @@ export function createApiKeysService({
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
     if (actor.kind === "nobody") throw unauthenticated();
     const [stored] = await repository.findByIds([id], client);
-    const access = stored === undefined ? null : accessTo(actor, stored.teamId);
+    const access = stored === undefined ? null : standingIn(actor, stored.teamId);
     if (stored === undefined || access === null || !isVisible(keyVisibility(actor, access), stored))
       throw new NotFoundError("key");
     return { key: toApiKey(stored), access };

@@ -8,6 +8,7 @@ import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
 import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
+import { assertPlatformSecondFactor } from "../teams/standing-in.ts";
 import { requireSession } from "../teams/teams.service.ts";
 import { decodeBackofficeCursor, encodeBackofficeCursor, type BackofficePosition } from "./backoffice-cursor.ts";
 import type { BackofficePeopleRepository } from "./backoffice-people.repository.ts";
@@ -138,6 +139,7 @@ export function createBackofficeService({
 /** Decided before anything of the input is looked at, so that the answer is the same whatever the id. */
 function requireBackoffice(actor: Actor): SessionActor {
   requireSession(actor);
+  assertPlatformSecondFactor(actor);
   if (!mayUseBackoffice(actor)) throw new PermissionMissingError("backoffice:access");
   return actor;
 }

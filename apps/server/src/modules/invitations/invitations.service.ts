@@ -22,6 +22,7 @@ import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent, type AuditAction } from "../audit/audit.service.ts";
 import { isBanned } from "../people/is-banned.ts";
 import type { PeopleService } from "../people/people.service.ts";
+import { standingIn } from "../teams/standing-in.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
 import type { Invitation } from "./invitation.ts";
 import type { MailInvitation } from "./invitation-mail.service.ts";
@@ -55,7 +56,7 @@ export function createInvitationsService(dependencies: Dependencies) {
   /** The invitation with the actor's standing in its team; not found when they may not see it. */
   const requireVisible = async (actor: SessionActor, id: string) => {
     const stored = await repository.find(id);
-    const access = stored === null ? null : accessTo(actor, stored.teamId);
+    const access = stored === null ? null : standingIn(actor, stored.teamId);
     if (stored === null || access === null || !maySeeInvitations(access)) throw new NotFoundError("invitation");
     return { invitation: toInvitation(stored), access };
   };

@@ -10,6 +10,7 @@ import type { RequestContext } from "../../platform/request-context.ts";
 import type { ApiKey } from "../api-keys/api-key.ts";
 import type { ApiKeyRevocations } from "../api-keys/api-key-revocations.service.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
+import { standingIn } from "../teams/standing-in.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
 import type { Member } from "./member.ts";
 import { decodeMemberCursor, encodeMemberCursor } from "./member-cursor.ts";
@@ -49,7 +50,7 @@ export function createMembersService({ database, repository, teams, revocations,
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
     if (actor.kind === "nobody") throw unauthenticated();
     const member = await repository.find(id, client);
-    const access = member === null ? null : accessTo(actor, member.teamId);
+    const access = member === null ? null : standingIn(actor, member.teamId);
     if (member === null || access === null || !(maySeeMembers(access) || isOneself(actor, standing(member))))
       throw new NotFoundError("member");
     return { member, access };

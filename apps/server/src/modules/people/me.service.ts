@@ -1,4 +1,4 @@
-import { accessTo } from "@latchkey/types/actor";
+import { roleIn } from "@latchkey/types/actor";
 import type { Role } from "@latchkey/types/roles";
 import { unauthenticated } from "../../platform/domain-error.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
@@ -38,7 +38,7 @@ export function createMeService({ people, teams }: Dependencies) {
       return {
         user: { id: person.id, name: person.name },
         team: team === null ? null : { id: team.id, name: team.name, slug: team.slug },
-        role: teamId === null ? null : (accessTo(actor, teamId)?.role ?? null),
+        role: teamId === null ? null : roleIn(actor, teamId),
         key: actor.kind === "key" ? { ...actor.key, effectivePermissions: [...actor.permissions] } : null,
       };
     },

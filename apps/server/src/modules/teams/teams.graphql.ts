@@ -1,4 +1,4 @@
-import { accessTo, type SessionActor } from "@latchkey/types/actor";
+import { accessTo, needsSecondFactor, roleIn, type SessionActor } from "@latchkey/types/actor";
 import type { Role } from "@latchkey/types/roles";
 import { builder } from "../../platform/graphql/builder.ts";
 import { PersonType } from "../people/people.graphql.ts";
@@ -59,7 +59,7 @@ export const ViewerType = builder.objectRef<Viewer>("Viewer").implement({
       type: RoleEnum,
       nullable: true,
       description: "The viewer's role in that team.",
-      resolve: ({ actor, teamId }) => (teamId === null ? null : (accessTo(actor, teamId)?.role ?? null)),
+      resolve: ({ actor, teamId }) => (teamId === null ? null : roleIn(actor, teamId)),
     }),
     permissions: t.stringList({
       description: "What the viewer may do in that team, now.",
@@ -67,7 +67,13 @@ export const ViewerType = builder.objectRef<Viewer>("Viewer").implement({
     }),
     isSuperAdmin: t.boolean({
       description: "Whether the viewer administers the platform.",
-      resolve: ({ actor }) => actor.isSuperAdmin,
+      resolve: ({ actor }) => actor.isSuperAdmin || actor.secondFactorMissingIn === "everywhere",
+    }),
+    needsSecondFactor: t.boolean({
+      description:
+        "Whether the viewer may do nothing in that team until they have set up a second factor: the team requires it of owners and admins, or the platform of super admins. Everything else about the team answers second_factor_required.",
+      resolve: ({ actor, teamId }) =>
+        actor.secondFactorMissingIn === "everywhere" || (teamId !== null && needsSecondFactor(actor, teamId)),
     }),
   }),
 });

@@ -1,5 +1,6 @@
 import {
-  accessTo,
+  needsSecondFactor,
+  roleIn,
   type Actor,
   type KeyActor,
   type Membership,
@@ -17,6 +18,7 @@ import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import { recordAuditEvent } from "../audit/audit.service.ts";
 import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
+import { standingIn } from "./standing-in.ts";
 import { createTeamEntries } from "./team-entries.service.ts";
 import { slugOf } from "./team-slug.ts";
 import type { TeamSelection, TeamsRepository } from "./teams.repository.ts";
@@ -43,7 +45,7 @@ export function createTeamsService({
 
   /** The actor's standing in a team, which they come into by this; null when it is not theirs to see, or does not exist. */
   const enter = async (context: RequestContext, teamId: string): Promise<TeamAccess | null> => {
-    const access = accessTo(context.actor, teamId);
+    const access = standingIn(context.actor, teamId);
     return access !== null && (await entries.note(context, access)) ? access : null;
   };
 
@@ -72,7 +74,11 @@ export function createTeamsService({
 
     /** One team the actor may see; null when they may not, or it does not exist. */
     async findVisible(context: RequestContext, teamId: string, selection: TeamSelection = {}) {
-      if ((await enter(context, teamId)) === null) return null;
+      // Whoever has to pass a second factor first still learns which team asks for it.
+      const isSeen = needsSecondFactor(context.actor, teamId)
+        ? roleIn(context.actor, teamId) !== null
+        : (await enter(context, teamId)) !== null;
+      if (!isSeen) return null;
       const [team] = await repository.findByIds([teamId], selection);
       return team ?? null;
     },

@@ -4,6 +4,7 @@ import "./errors.graphql.ts";
 import "../../modules/people/people.graphql.ts";
 import "../../modules/teams/teams.graphql.ts";
 import "../../modules/teams/team-mutations.graphql.ts";
+import "../../modules/teams/team-security.graphql.ts";
 import "../../modules/teams/permissions.graphql.ts";
 import "../../modules/billing/plans.graphql.ts";
 import "../../modules/billing/subscription.graphql.ts";

@@ -1,6 +1,12 @@
 import type { Actor, SessionActor } from "@latchkey/types/actor";
 import type { Permission } from "@latchkey/types/permissions";
-import { DomainError, PermissionMissingError, SubscriptionInactiveError, unauthenticated } from "../domain-error.ts";
+import {
+  DomainError,
+  PermissionMissingError,
+  SubscriptionInactiveError,
+  unauthenticated,
+  secondFactorRequired,
+} from "../domain-error.ts";
 
 /** Who may reach a route. Every route declares it; there is no default. */
 export interface RouteAccess {
@@ -15,8 +21,7 @@ export interface RouteAccess {
 export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null {
   if (access.credential === "none") return null;
   if (actor.kind === "nobody") return nobody(access);
-  if (actor.kind === "session")
-    return isClosedTo(actor, access) ? new PermissionMissingError("backoffice:access") : null;
+  if (actor.kind === "session") return refusalOfSession(actor, access);
   if (access.credential === "session") {
     return new DomainError(
       "session_required",
@@ -34,8 +39,11 @@ export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null
 }
 
 /** The one permission that no team's role decides: refused before anything of the request is looked at. */
-function isClosedTo(actor: SessionActor, access: RouteAccess): boolean {
-  return access.permission === "backoffice:access" && !actor.isSuperAdmin;
+function refusalOfSession(actor: SessionActor, access: RouteAccess): DomainError | null {
+  if (access.permission !== "backoffice:access" || actor.isSuperAdmin) return null;
+  return actor.secondFactorMissingIn === "everywhere"
+    ? secondFactorRequired("Super admins of this server need a second factor.")
+    : new PermissionMissingError("backoffice:access");
 }
 
 function nobody(access: RouteAccess): DomainError {
