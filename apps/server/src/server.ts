@@ -16,7 +16,8 @@ import { resolveSecrets } from "./secrets.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** 80 connections in all: PostgreSQL allows 100, and an operator needs a few. Verification waits for no page. */
-const VERIFICATION_CONNECTIONS = 40;
+const VERIFICATION_CONNECTIONS = 32;
+const LIMITER_CONNECTIONS = 8;
 const MODULE_CONNECTIONS = 36;
 const HEALTH_CONNECTIONS = 2;
 
@@ -61,10 +62,11 @@ export async function createServer({
   const database = createPrisma(databaseUrl, pool("modules", MODULE_CONNECTIONS));
   const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
   const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
+  const limiterPool = createPgPool(databaseUrl, pool("limiter", LIMITER_CONNECTIONS));
   const limiter = createLimiter({
     kind: config.limiter,
     isDatabaseShared: config.databaseUrl !== null,
-    pool: verificationPool,
+    pool: limiterPool,
     logger,
   });
   const rateLimitStore = limiter.store;
@@ -113,7 +115,7 @@ export async function createServer({
       stopping.abort();
       clearInterval(flushing);
       await Promise.all([flush(), limiter.stop(), mail.close(LAST_MAILS_MILLISECONDS)]);
-      await Promise.all([database.$disconnect(), verificationPool.end(), healthPool.end()]);
+      await Promise.all([database.$disconnect(), verificationPool.end(), limiterPool.end(), healthPool.end()]);
     },
   };
 }

@@ -61,14 +61,23 @@ export function giveTokenBack(bucket: Bucket, now: number, policy: RateLimitPoli
   return bucketOf(Math.max(debtOf(bucket, now, policy) - cost, 0), now, policy);
 }
 
-/** What a store's answer says: it may have decided elsewhere, by its own clock, of which `now` is a reading. */
-export function describeDecision(
-  isAdmitted: boolean,
+/**
+ * What each of `calls` is told that a store decided together, elsewhere: the first `admitted` of them were admitted, and
+ * left the bucket as it is.
+ * @param now a reading of the store's clock after it decided
+ */
+export function describeDecisions(
+  { calls, admitted }: { readonly calls: number; readonly admitted: number },
   bucket: Bucket,
   now: number,
   policy: RateLimitPolicy,
-): RateLimitDecision {
-  return decisionFor(isAdmitted, debtOf(bucket, now, policy), policy);
+): RateLimitDecision[] {
+  const cost = policy.windowSeconds * MICROSECONDS;
+  const debt = debtOf(bucket, now, policy);
+  return Array.from({ length: calls }, (_, call) => {
+    const admittedAfter = Math.max(admitted - call - 1, 0);
+    return decisionFor(call < admitted, Math.max(debt - admittedAfter * cost, 0), policy);
+  });
 }
 
 function capacityOf({ limit, windowSeconds }: RateLimitPolicy): number {

@@ -1,25 +1,26 @@
 import type { Pool } from "pg";
-import { describeDecision } from "./gcra.ts";
+import { describeDecisions, type RateLimitDecision, type RateLimitPolicy } from "./gcra.ts";
 import type { NamedBucket } from "./memory-store.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
 
 /**
- * takeToken of gcra.ts, in SQL: $1 the bucket, $2 the limit, $3 the window in microseconds, which is also what a call
- * costs. One statement; the row's lock makes it exact over all processes. The clock is read in a subquery, which runs
- * when the row is locked: read before, a call that waited for others would be judged by the time it came, and could be
- * refused although its bucket has refilled since.
+ * takeToken of gcra.ts, in SQL, for as many calls at once as have come: $1 the bucket, $2 the limit, $3 the window in
+ * microseconds, which is also what a call costs, $4 how many calls. One statement; the row's lock makes it exact over all
+ * processes. The clock is read in a subquery, which runs when the row is locked: read before, a call that waited for
+ * others would be judged by the time it came, and could be refused although its bucket has refilled since.
  */
 const TAKE = {
-  name: "take_rate_limit_token",
+  name: "take_rate_limit_tokens",
   text: `
     INSERT INTO rate_bucket AS bucket (key, tat, fraction, admitted)
-    VALUES ($1, clock_timestamp() + $3::bigint / $2::bigint * interval '1 microsecond', $3::bigint % $2::bigint, true)
+    VALUES ($1, clock_timestamp() + least($4::bigint, $2) * $3::bigint / $2::bigint * interval '1 microsecond',
+            least($4::bigint, $2) * $3::bigint % $2::bigint, least($4::bigint, $2))
     ON CONFLICT (key) DO UPDATE SET (tat, fraction, admitted) = (
-      SELECT now + debt_after / $2::bigint * interval '1 microsecond', debt_after % $2::bigint, is_admitted
+      SELECT now + debt_after / $2::bigint * interval '1 microsecond', debt_after % $2::bigint, admitted_now
         FROM (
-          SELECT now, is_admitted, CASE WHEN is_admitted THEN debt + $3::bigint ELSE debt END AS debt_after
+          SELECT now, admitted_now, debt + admitted_now * $3::bigint AS debt_after
             FROM (
-              SELECT now, debt, debt + $3::bigint <= $2::bigint * $3::bigint AS is_admitted
+              SELECT now, debt, least($4::bigint, ($2::bigint * $3::bigint - debt) / $3::bigint) AS admitted_now
                 FROM (
                   SELECT now, least(greatest(
                            least((extract(epoch FROM bucket.tat - now) * 1000000)::bigint, $3::bigint) * $2::bigint
@@ -34,29 +35,77 @@ const TAKE = {
 };
 
 const GIVE_BACK = {
-  name: "give_rate_limit_token_back",
-  text: `UPDATE rate_bucket SET tat = tat - $3::bigint / $2::bigint * interval '1 microsecond' WHERE key = $1`,
+  name: "give_rate_limit_tokens_back",
+  text: `
+    UPDATE rate_bucket SET tat = tat - $4::bigint * $3::bigint / $2::bigint * interval '1 microsecond' WHERE key = $1`,
 };
 
 interface Row {
-  admitted: boolean;
+  admitted: number;
   fraction: number;
   /** Microseconds until the bucket is full, by the database's clock. */
   ahead: number;
 }
 
-/** Buckets of all processes, by the database's clock. Named statements on a pool of `pg`. */
+interface Call {
+  readonly kind: "take" | "give back";
+  readonly policy: RateLimitPolicy;
+  readonly decided: (decision: RateLimitDecision | null) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Buckets of all processes, by the database's clock. Named statements on a pool of `pg`.
+ *
+ * Of one bucket a process has one statement under way, and the calls that come meanwhile share the next: they would only
+ * wait for each other's lock, and one busy key would hold every connection while it does.
+ */
 export function createPostgresStore(pool: Pool): RateLimitStore {
+  const waiting = new Map<string, Call[]>();
+
+  const send = async (name: string, kind: Call["kind"], count: number, policy: RateLimitPolicy) => {
+    const values = [name, policy.limit, policy.windowSeconds * 1_000_000, count];
+    const { rows } = await pool.query<Row>({ ...(kind === "take" ? TAKE : GIVE_BACK), values });
+    const [row] = rows;
+    if (row === undefined) return [];
+    const outcome = { calls: count, admitted: row.admitted };
+    return describeDecisions(outcome, { tat: row.ahead, fraction: row.fraction }, 0, policy);
+  };
+
+  const work = async (name: string, queue: Call[]) => {
+    for (let [first] = queue; first !== undefined; [first] = queue) {
+      const { kind, policy } = first;
+      // A change of plan in between: those after it are decided under the new one.
+      const others = queue.findIndex((call) => call.kind !== kind || call.policy.limit !== policy.limit);
+      const together = queue.splice(0, others === -1 ? queue.length : others);
+      try {
+        const decisions = await send(name, kind, together.length, policy);
+        for (const [index, { decided }] of together.entries()) decided(decisions[index] ?? null);
+      } catch (error) {
+        for (const { failed } of together) failed(error);
+      }
+    }
+    waiting.delete(name);
+  };
+
+  const enqueue = (name: string, kind: Call["kind"], policy: RateLimitPolicy) =>
+    new Promise<RateLimitDecision | null>((decided, failed) => {
+      const call = { kind, policy, decided, failed };
+      const queue = waiting.get(name);
+      if (queue !== undefined) return void queue.push(call);
+      const started = [call];
+      waiting.set(name, started);
+      void work(name, started);
+    });
+
   return {
     async take(name, policy) {
-      const { limit, windowSeconds } = policy;
-      const { rows } = await pool.query<Row>({ ...TAKE, values: [name, limit, windowSeconds * 1_000_000] });
-      const row = rows[0];
-      if (row === undefined) throw new Error("The statement that takes a token returned no row.");
-      return describeDecision(row.admitted, { tat: row.ahead, fraction: row.fraction }, 0, policy);
+      const decision = await enqueue(name, "take", policy);
+      if (decision === null) throw new Error("The statement that takes tokens returned no row.");
+      return decision;
     },
-    async giveBack(name, { limit, windowSeconds }) {
-      await pool.query({ ...GIVE_BACK, values: [name, limit, windowSeconds * 1_000_000] });
+    async giveBack(name, policy) {
+      await enqueue(name, "give back", policy);
     },
   };
 }

@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startScript, type ChildScript } from "../../../test/database/child-script.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database/test-database.ts";
+import { me } from "../../../test/doors.ts";
+import { findFreePort } from "../../platform/database/postgres-process.ts";
+import { PASSWORD, Story } from "../../../test/story.ts";
+import { startTestServer, type TestServer } from "../../../test/test-server.ts";
+
+// Processes of their own that serve one database, and what a limit is over all of them.
+
+const SCRIPT = new URL("../../../test/serve.ts", import.meta.url).pathname;
+const secrets = {
+  BETTER_AUTH_SECRET: randomBytes(32).toString("base64url"),
+  API_KEY_PEPPERS: `test:${randomBytes(32).toString("base64url")}`,
+};
+
+let database: TestDatabase;
+let server: TestServer;
+let story: Story;
+const children: ChildScript[] = [];
+const addresses: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await startTestServer({ ...secrets, LIMITER: "postgres" }, database.url);
+  story = new Story(server);
+  for (const port of [await findFreePort(), await findFreePort()]) {
+    const ownAddress = { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` };
+    children.push(startScript(SCRIPT, JSON.stringify({ ...secrets, ...ownAddress, DATABASE_URL: database.url })));
+  }
+  for (const child of children) {
+    const address = await child.firstLine;
+    if (address === null) throw new Error((await child.outcome).stderr);
+    addresses.push(address);
+  }
+});
+afterAll(async () => {
+  for (const { process } of children) process.kill("SIGTERM");
+  await Promise.all(children.map(({ outcome }) => outcome));
+  await server.close();
+  await database.drop();
+});
+
+describe.each([1, 2])("over %i of two processes", (count) => {
+  test("200 calls at once on a key of 60 a minute: 60 plus what refilled, no more", async () => {
+    const { secret } = await story.key((await story.team("Starter", "starter")).owner, {
+      permissions: ["billing:read"],
+    });
+    const startedAt = performance.now();
+    const statuses = await Promise.all(
+      Array.from({ length: 200 }, async (_, call) => {
+        const response = await fetch(`${addresses[call % count]}/api/v1/billing/plans`, {
+          headers: { "x-api-key": secret },
+        });
+        await response.arrayBuffer();
+        return response.status;
+      }),
+    );
+    const refilled = Math.floor((performance.now() - startedAt) / 1_000);
+    const admitted = statuses.filter((status) => status === 200).length;
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(admitted).toBeGreaterThanOrEqual(60);
+    expect(admitted).toBeLessThanOrEqual(60 + refilled);
+  });
+});
+
+test("24 wrong passwords at once for one account over both: 10 are tried", async () => {
+  const email = "victim@acme.example";
+  await server.services.accounts.create({ email, name: "Victim", password: PASSWORD });
+  const statuses = await Promise.all(
+    Array.from({ length: 24 }, async (_, call) => {
+      const address = addresses[call % 2] ?? "";
+      const response = await fetch(`${address}/api/auth/sign-in/email`, {
+        method: "POST",
+        headers: { origin: address, "content-type": "application/json" },
+        body: JSON.stringify({ email, password: "not the password" }),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    }),
+  );
+  const counts = Object.fromEntries([...Map.groupBy(statuses, String)].map(([status, same]) => [status, same.length]));
+  expect(counts).toEqual({ 401: 10, 429: 14 });
+});
+
+test("with the limits in memory a graceful stop keeps them, and a crash refills", async () => {
+  const { owner, id } = await story.team("Memory");
+  await server.sql("UPDATE subscription SET requests_per_minute = 1 WHERE team_id = $1", [id]);
+  const { secret } = await story.key(owner);
+  const start = () => startTestServer({ ...secrets, LIMITER: "memory" }, database.url);
+  const first = await start();
+  expect((await me(first, secret)).status).toBe(200);
+  expect((await me(first, secret)).status).toBe(429);
+  await first.close();
+
+  const second = await start();
+  expect((await me(second, secret)).status).toBe(429);
+  // Whoever crashes writes nothing, and PostgreSQL empties an unlogged table when it crashes too.
+  await second.sql("TRUNCATE rate_bucket");
+  const third = await start();
+  expect((await me(third, secret)).status).toBe(200);
+  await Promise.all([second.close(), third.close()]);
+});
+
+test("says at the start what a memory per process gives up on a database that others may serve", async () => {
+  const lone = await startTestServer({ ...secrets, LIMITER: "memory" }, database.url);
+  expect(lone.logLines.join("")).toContain("LIMITER=memory: each process counts by itself");
+  await lone.close();
+  expect(server.logLines.join("")).not.toContain("LIMITER=memory");
+});
+
+test("a bucket that cannot be asked for a token is 503, never a pass", async () => {
+  const { secret } = await story.key((await story.team("Away")).owner);
+  const locker = new pg.Client({ connectionString: database.url });
+  await locker.connect();
+  try {
+    await locker.query("BEGIN; LOCK TABLE rate_bucket IN ACCESS EXCLUSIVE MODE");
+    expect([(await me(server, secret)).status, (await me(server, secret)).body.code]).toEqual([503, "unavailable"]);
+  } finally {
+    await locker.end();
+  }
+  expect((await me(server, secret)).status).toBe(200);
+});
