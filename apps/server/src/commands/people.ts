@@ -59,7 +59,7 @@ export async function setSuperAdmin(
   return bans.setSuperAdmin(operator("pnpm user:super-admin"), person.id, isSuperAdmin);
 }
 
-/** A new link for somebody who exists. The ones before stay valid until they are used or their hour is over. */
+/** A new link for somebody who exists. The ones before stay valid until one is used or their hour is over. */
 export async function createLink({ accounts }: Services, email: string, now: Date): Promise<string> {
   const person = await accounts.findByEmail(email);
   if (person !== null) return accounts.createPasswordLink(person.id, now);
