@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, type TypePolicies } 
 import { ErrorLink } from "@apollo/client/link/error";
 import { tap } from "rxjs";
 import { possibleTypes } from "../generated/possible-types.ts";
+import { repeatQueriesLink } from "./repeat-queries-link.ts";
 import { isRefusal, requestFailure } from "./request-failure.ts";
 
 const TIME_LIMIT_MS = 20_000;
@@ -31,7 +32,7 @@ export function createApolloClient({ onUnauthenticated, onRefused }: ClientOptio
   );
   const httpLink = new HttpLink({ uri: "/graphql", credentials: "same-origin", fetch: fetchWithTimeLimit });
   return new ApolloClient({
-    link: ApolloLink.from([errorLink, refusalLink, httpLink]),
+    link: ApolloLink.from([errorLink, refusalLink, repeatQueriesLink(), httpLink]),
     cache: new InMemoryCache({ possibleTypes, typePolicies: TYPE_POLICIES }),
     dataMasking: true,
     // The developer tools would keep every mutation's answer, and one of them holds a secret.

@@ -6,7 +6,13 @@ import { failureOfStatus, type RequestFailure } from "../graphql/request-failure
 /** The answer of one of Better Auth's routes: done, or why not. `code` is Better Auth's own word, if it sent one. */
 export type AuthOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly failure: RequestFailure; readonly code: string | null };
+  | {
+      readonly ok: false;
+      readonly failure: RequestFailure;
+      readonly code: string | null;
+      /** When it is worth trying again, if the server said so. */
+      readonly retryAfterSeconds?: number;
+    };
 
 export function signIn(email: string, password: string): Promise<AuthOutcome> {
   return post("/api/auth/sign-in/email", { email, password });
@@ -87,7 +93,9 @@ async function send(path: string, body: object, headers: Record<string, string>)
       signal: AbortSignal.timeout(20_000),
     });
     if (response.ok) return { ok: true, body: await response.json().catch(() => null) };
-    return { ok: false, failure: failureOfStatus(response.status), code: await codeOf(response) };
+    const refused = { ok: false, failure: failureOfStatus(response.status), code: await codeOf(response) } as const;
+    const retryAfterSeconds = Number(response.headers.get("retry-after"));
+    return retryAfterSeconds >= 1 ? { ...refused, retryAfterSeconds } : refused;
   } catch {
     return { ok: false, failure: "unreachable", code: null };
   }

@@ -51,7 +51,7 @@ export function createSignInLimits(dependencies: Dependencies): LimitSignIn {
   const devices = createKnownDevices({ secret, isSecure: publicUrl.startsWith("https:"), now });
 
   const giveBack = async (payments: readonly Payment[]) => {
-    await Promise.all(payments.map(({ bucket, policy }) => store.giveBack(bucket, policy)));
+    for (const { bucket, policy } of payments) await store.giveBack(bucket, policy);
   };
   const take = async (payments: readonly Payment[]) => {
     for (const [index, { bucket, policy }] of payments.entries()) {

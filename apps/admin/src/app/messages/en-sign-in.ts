@@ -11,6 +11,8 @@ export const signInMessages = {
     forgot: "Forgot your password?",
     wrong: "The e-mail or the password is not right. Check both and try again.",
     tooMany: "Too many attempts from here. Wait a minute and try again.",
+    tooManyUntil:
+      "Too many attempts. Try again in {unit, select, minutes {{count, plural, one {# minute} other {# minutes}}} other {{count, plural, one {# second} other {# seconds}}}}.",
     unavailable: "The server cannot reach its database right now, so nobody can sign in. Try again in a moment.",
     unreachable: "The server did not answer. Check your connection and try again.",
     refused: "The server refused this sign-in. Open the page under the server's own address and try again.",

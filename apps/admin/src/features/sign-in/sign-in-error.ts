@@ -9,6 +9,11 @@ export type SignInErrorKey =
   | "refused"
   | "unexpected";
 
+/** A time to wait as one says it: seconds while they are few, then minutes. Never less than it is. */
+export function waitOf(seconds: number): { readonly unit: "seconds" | "minutes"; readonly count: number } {
+  return seconds <= 90 ? { unit: "seconds", count: seconds } : { unit: "minutes", count: Math.ceil(seconds / 60) };
+}
+
 /** One sentence for every refused pair: whether the account exists is nobody's business. */
 export function signInErrorKey(outcome: Extract<AuthOutcome, { ok: false }>): SignInErrorKey {
   if (outcome.code === "INVALID_EMAIL_OR_PASSWORD" || outcome.code === "INVALID_EMAIL") return "wrong";

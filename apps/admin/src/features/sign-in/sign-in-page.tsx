@@ -13,7 +13,7 @@ import { useDocumentTitle } from "../../session/use-document-title.ts";
 import { useSetup } from "../../session/use-setup.ts";
 import { ProviderSignIn } from "./provider-sign-in.tsx";
 import { ConfirmFirst } from "./confirm-first.tsx";
-import { signInErrorKey, type SignInErrorKey } from "./sign-in-error.ts";
+import { signInErrorKey, waitOf, type SignInErrorKey } from "./sign-in-error.ts";
 
 const route = getRouteApi("/sign-in");
 const NOTICES = { "session-ended": "sessionEnded", "password-set": "passwordSet", "signed-out": "signedOut" } as const;
@@ -48,7 +48,7 @@ function SignInForm() {
   const { next } = route.useSearch();
   const router = useRouter();
   const client = useApolloClient();
-  const [error, setError] = useState<SignInErrorKey | null>(null);
+  const [error, setError] = useState<RefusedSignIn | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const isSubmitting = useRef(false);
   const form = useForm({
@@ -68,7 +68,7 @@ function SignInForm() {
     isSubmitting.current = false;
     if (!outcome.ok) {
       setIsBusy(false);
-      setError(signInErrorKey(outcome));
+      setError({ error: signInErrorKey(outcome), retryAfterSeconds: outcome.retryAfterSeconds ?? null });
       return;
     }
     // Whatever the cache holds belongs to whoever was signed in before.
@@ -79,7 +79,7 @@ function SignInForm() {
   return (
     <form onSubmit={form.onSubmit(submit)} noValidate>
       <Stack gap="md">
-        {error === null ? null : <Refusal error={error} email={form.values.email.trim()} />}
+        {error === null ? null : <Refusal {...error} email={form.values.email.trim()} />}
         <TextInput
           label={t("email")}
           type="email"
@@ -108,12 +108,18 @@ function SignInForm() {
   );
 }
 
-function Refusal({ error, email }: { readonly error: SignInErrorKey; readonly email: string }) {
+interface RefusedSignIn {
+  readonly error: SignInErrorKey;
+  readonly retryAfterSeconds: number | null;
+}
+
+function Refusal({ error, retryAfterSeconds, email }: RefusedSignIn & { readonly email: string }) {
   const t = useTranslations("signIn");
   if (error === "notConfirmed") return <ConfirmFirst email={email} />;
+  const isTimeKnown = error === "tooMany" && retryAfterSeconds !== null;
   return (
     <Notice tone="negative" role="alert">
-      {t(error)}
+      {isTimeKnown ? t("tooManyUntil", waitOf(retryAfterSeconds)) : t(error)}
     </Notice>
   );
 }
