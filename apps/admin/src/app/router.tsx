@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import { AcceptInvitationPage } from "../features/accept-invitation/accept-invitation-page.tsx";
 import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
+import { BillingPage } from "../features/billing/billing-page.tsx";
 import { CreateTeamPage } from "../features/create-team/create-team-page.tsx";
 import { ForgotPasswordPage } from "../features/forgot-password/forgot-password-page.tsx";
 import { MembersPage } from "../features/members/members-page.tsx";
@@ -69,6 +70,12 @@ const membersRoute = createRoute({
   component: MembersPage,
 });
 
+const billingRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/team/billing",
+  component: BillingPage,
+});
+
 const createTeamRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/teams/new",
@@ -92,7 +99,7 @@ export const router = createRouter({
     verifyEmailRoute,
     resetPasswordRoute,
     acceptInvitationRoute,
-    signedInRoute.addChildren([apiKeysRoute, membersRoute, createTeamRoute]),
+    signedInRoute.addChildren([apiKeysRoute, membersRoute, billingRoute, createTeamRoute]),
     ...redirects,
   ]),
   parseSearch,

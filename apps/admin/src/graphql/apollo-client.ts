@@ -7,8 +7,14 @@ import { isRefusal, requestFailure } from "./request-failure.ts";
 
 const TIME_LIMIT_MS = 20_000;
 
-/** A list that comes whole replaces the one before: what is missing in it has ended. */
-const TYPE_POLICIES = { Query: { fields: { invitations: { merge: false } } } } satisfies TypePolicies;
+const TYPE_POLICIES = {
+  // A list that comes whole replaces the one before: what is missing in it has ended.
+  Query: { fields: { invitations: { merge: false } } },
+  // They have no id, and two pages ask for different fields of a team's: those of both are kept.
+  BackofficeTeam: { merge: true },
+  Subscription: { merge: true },
+  Usage: { merge: true },
+} satisfies TypePolicies;
 
 interface ClientOptions {
   /** The server says that nobody is signed in any more. */

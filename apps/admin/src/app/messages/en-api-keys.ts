@@ -84,6 +84,19 @@ export const apiKeysMessages = {
     noMatchTitle: "No key matches",
     noMatchBody: "Nothing in {team} fits this search and these filters.",
   },
+  keyObstacle: {
+    canceledTitle: "The subscription is canceled",
+    canceled:
+      "No key of the team works, and none can be made until it is renewed. You can still look at keys and revoke them.",
+    teamTitle:
+      "The team has {active, plural, one {# active key} other {# active keys}}, and its plan allows {limit, number}",
+    team: "To make another, revoke one that is no longer needed, or get a larger plan.",
+    creatorTitle:
+      "You have {active, plural, one {# active key} other {# active keys}} in this team, and its plan allows each person {limit, number}",
+    creator: "To make another, revoke one that you no longer need, or get a larger plan.",
+    billing: "See plan and use",
+    billingNewTab: "See plan and use in a new tab",
+  },
   createKey: {
     title: "New API key",
     name: "Name",

@@ -15,6 +15,7 @@ export const shellMessages = {
     team: "Team",
     apiKeys: "API Keys",
     members: "Members",
+    billing: "Billing",
     membership: "Your membership",
     createTeam: "Create a team",
     openNavigation: "Open navigation",
@@ -28,6 +29,7 @@ export const shellMessages = {
     schemeLight: "Light",
     schemeDark: "Dark",
     schemeAuto: "Same as system",
+    backoffice: "Backoffice",
     signOut: "Sign out",
     signOutFailed: "You are still signed in: the server did not answer. Try again in a moment.",
     visitor:
@@ -71,8 +73,8 @@ export const shellMessages = {
     title: "You are not in a team yet",
     body: "API keys belong to a team. Ask an owner or admin of your team to invite {email} and open the link they send you, or create a team of your own.",
     create: "Create a team",
-    superAdmin:
-      "You belong to no team yourself. As a super admin you may enter any: select one with the selectTeam mutation on /graphql, then reload this page.",
+    superAdmin: "You belong to no team yourself. As a super admin you may enter any: find it in the backoffice.",
+    backoffice: "Open the backoffice",
   },
   staleList: {
     unreachable: "The server does not answer, so this list may be out of date. The page keeps trying.",

@@ -1,5 +1,6 @@
 import { accountMailMessages } from "./en-account-mail.ts";
 import { apiKeysMessages } from "./en-api-keys.ts";
+import { billingMessages } from "./en-billing.ts";
 import { membersMessages } from "./en-members.ts";
 import { providerSignInMessages } from "./en-provider-sign-in.ts";
 import { shellMessages } from "./en-shell.ts";
@@ -14,6 +15,7 @@ export const en = {
   ...providerSignInMessages,
   ...apiKeysMessages,
   ...membersMessages,
+  ...billingMessages,
   ...teamsMessages,
 };
 

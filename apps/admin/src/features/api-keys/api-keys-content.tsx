@@ -8,13 +8,15 @@ import { FailurePanel } from "../../components/failure-panel.tsx";
 import { ListSkeleton } from "../../components/list-skeleton.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { StatePanel } from "../../components/state-panel.tsx";
-import { mayIn, type CurrentTeam } from "../../session/current-team.ts";
+import type { CurrentTeam } from "../../session/current-team.ts";
 import { ApiKeysCards, ApiKeysTable, type ListedKey } from "./api-keys-list.tsx";
 import { isNarrowed, showsRevoked, type ApiKeysSearch, type SearchChange } from "./api-keys-search.ts";
 import type { ApiKeysResult } from "./use-api-keys.ts";
 
 interface ApiKeysContentProps {
   readonly team: CurrentTeam;
+  /** The role allows it, and so does the plan. */
+  readonly mayCreate: boolean;
   readonly list: ApiKeysResult;
   readonly search: ApiKeysSearch;
   readonly onSearch: SearchChange;
@@ -24,7 +26,16 @@ interface ApiKeysContentProps {
 }
 
 /** The list, or whatever stands in its place. */
-export function ApiKeysContent({ team, list, search, onSearch, onNewKey, onRename, onRevoke }: ApiKeysContentProps) {
+export function ApiKeysContent({
+  team,
+  mayCreate,
+  list,
+  search,
+  onSearch,
+  onNewKey,
+  onRename,
+  onRevoke,
+}: ApiKeysContentProps) {
   const t = useTranslations("apiKeys");
   const isNarrow = useMediaQuery("(max-width: 62em)", false, { getInitialValueInEffect: false });
   const { connection, failure } = list;
@@ -35,7 +46,7 @@ export function ApiKeysContent({ team, list, search, onSearch, onNewKey, onRenam
     return <FailurePanel failure={failure} onRetry={() => void list.refetch()} />;
   }
   const { nodes, counts, totalCount, pageInfo } = connection;
-  if (counts.active + counts.expired + counts.revoked === 0) return <FirstRun team={team} onNewKey={onNewKey} />;
+  if (counts.active + counts.expired + counts.revoked === 0) return <FirstRun onNewKey={mayCreate ? onNewKey : null} />;
   const hiddenRevoked = showsRevoked(search) || search.status !== undefined ? 0 : counts.revoked;
   const List = isNarrow ? ApiKeysCards : ApiKeysTable;
   return (
@@ -121,7 +132,7 @@ function NoMatch({ team, search, onSearch }: Pick<ApiKeysContentProps, "team" | 
   );
 }
 
-function FirstRun({ team, onNewKey }: { readonly team: CurrentTeam; readonly onNewKey: () => void }) {
+function FirstRun({ onNewKey }: { readonly onNewKey: (() => void) | null }) {
   const t = useTranslations("apiKeysEmpty");
   const tKeys = useTranslations("apiKeys");
   return (
@@ -130,11 +141,11 @@ function FirstRun({ team, onNewKey }: { readonly team: CurrentTeam; readonly onN
       title={t("firstTitle")}
       action={
         <Stack align="center" w="100%" maw={560} gap="lg">
-          {mayIn(team, "api_keys:create") ? (
+          {onNewKey === null ? null : (
             <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
               {tKeys("newKey")}
             </Button>
-          ) : null}
+          )}
           <CodeBlock
             label={t("example")}
           >{`curl ${window.location.origin}/api/v1/auth/me \\\n  -H "x-api-key: $YOUR_API_KEY"`}</CodeBlock>

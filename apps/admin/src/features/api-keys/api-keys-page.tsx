@@ -13,9 +13,11 @@ import type { ListedKey } from "./api-keys-list.tsx";
 import type { ApiKeysSearch, SearchChange } from "./api-keys-search.ts";
 import { ApiKeysToolbar } from "./api-keys-toolbar.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
+import { KeyObstacleNotice } from "./key-obstacle-notice.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useApiKeys } from "./use-api-keys.ts";
+import { useKeyObstacle } from "./use-key-obstacle.ts";
 
 const route = getRouteApi("/signed-in/settings/team/api-keys");
 
@@ -34,6 +36,7 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const list = useApiKeys(team.id, search, dialog !== null);
+  const { obstacle, refetch: refetchObstacle } = useKeyObstacle(team, dialog !== null);
   const { open, returnFocus } = useFocusReturn(heading);
   const changeSearch = useSearchChange();
 
@@ -45,6 +48,7 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
     setDialog(null);
     returnFocus();
     void list.refetch();
+    refetchObstacle();
   };
   const isEmpty = list.connection !== undefined && totalOf(list.connection.counts) === 0;
 
@@ -54,12 +58,14 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
         team={team}
         heading={heading}
         // The first-run state has the button in the middle of the page.
-        onNewKey={isEmpty ? null : () => openDialog({ kind: "create" })}
+        onNewKey={isEmpty || obstacle !== null ? null : () => openDialog({ kind: "create" })}
       />
+      {obstacle === null ? null : <KeyObstacleNotice obstacle={obstacle} />}
       {list.connection !== undefined && list.failure !== null ? <StaleNotice failure={list.failure} /> : null}
       {isEmpty ? null : <ApiKeysToolbar search={search} onChange={changeSearch} />}
       <ApiKeysContent
         team={team}
+        mayCreate={mayIn(team, "api_keys:create") && obstacle === null}
         list={list}
         search={search}
         onSearch={changeSearch}

@@ -2,7 +2,7 @@ import { useQuery } from "@apollo/client/react";
 import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { createApiKeyInput, MAX_EXPIRY_DAYS } from "@latchkey/types/inputs/api-keys";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useFormatter, useNow, useTranslations } from "use-intl";
 import { FailurePanel } from "../../components/failure-panel.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -16,8 +16,9 @@ import {
   type CreateKeyValues,
 } from "./create-key-input.ts";
 import classes from "./create-key-form.module.css";
+import { KeyObstacleNotice } from "./key-obstacle-notice.tsx";
 import { PermissionPicker } from "./permission-picker.tsx";
-import { useCreateKey } from "./use-create-key.ts";
+import { useCreateKey, type CreationFailure } from "./use-create-key.ts";
 
 interface CreateKeyFormProps {
   readonly teamId: string;
@@ -55,11 +56,7 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
         />
         <PermissionsField teamId={teamId} form={form} />
         <ExpiryField form={form} />
-        {error === null ? null : (
-          <Notice tone="negative" role="alert">
-            {error}
-          </Notice>
-        )}
+        {error === null ? null : <CreationFailed failure={error} />}
         <Group justify="flex-end" gap="sm" className={classes.footer}>
           <Button variant="default" onClick={onCancel} disabled={isBusy}>
             {tApp("cancel")}
@@ -70,6 +67,23 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function CreationFailed({ failure: { text, obstacle } }: { readonly failure: CreationFailure }) {
+  const place = useRef<HTMLDivElement>(null);
+  // The form is longer than most windows, and its buttons stick to the end of them.
+  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  return (
+    <div ref={place} className={classes.failure}>
+      {obstacle === null ? (
+        <Notice tone="negative" role="alert">
+          {text}
+        </Notice>
+      ) : (
+        <KeyObstacleNotice obstacle={obstacle} isInDialog />
+      )}
+    </div>
   );
 }
 

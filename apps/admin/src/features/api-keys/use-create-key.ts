@@ -3,8 +3,15 @@ import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { CreateApiKeyDocument, type CreateApiKeyMutation } from "../../generated/graphql.ts";
 import { requestFailure, type RequestFailure } from "../../graphql/request-failure.ts";
+import type { KeyObstacle } from "./key-allowance.ts";
 import { createKeyInput, type CreateKeyFormApi, type CreateKeyValues } from "./create-key-input.ts";
 import { fieldErrors } from "../../graphql/field-errors.ts";
+
+export interface CreationFailure {
+  readonly text: string;
+  /** Set where the plan was in the way: the billing page says more. */
+  readonly obstacle: KeyObstacle | null;
+}
 
 interface CreateKeyOptions {
   readonly teamId: string;
@@ -21,9 +28,11 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
   const tFailures = useTranslations("failures");
   const client = useApolloClient();
   const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<CreationFailure | null>(null);
   // A second Enter or click may come before the busy state is on screen.
   const isSubmitting = useRef(false);
+
+  const say = (text: string | null) => setError(text === null ? null : { text, obstacle: null });
 
   function failureText(failure: RequestFailure): string {
     if (failure === "unavailable") return t("unavailable");
@@ -35,14 +44,14 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
     if (result.__typename === "InvalidInputError") {
       const { byField, rest } = fieldErrors(result.fields, ["name", "permissions", "expiresInDays"]);
       form.setErrors(byField);
-      setError(rest);
+      say(rest);
     } else if (
       result.__typename === "PermissionMissingError" &&
       form.values.permissions.includes(result.requiredPermission)
     ) {
       form.setErrors({ permissions: t("missingPermission", { permission: result.requiredPermission }) });
     } else {
-      setError(t("failed", { message: result.message }));
+      setError({ text: t("failed", { message: result.message }), obstacle: obstacleIn(result) });
     }
   }
 
@@ -58,18 +67,25 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
         fetchPolicy: "no-cache",
       });
       const result = data?.createApiKey;
-      if (result === undefined) setError(t("unknownOutcome"));
+      if (result === undefined) say(t("unknownOutcome"));
       else if (result.__typename !== "CreateApiKeyPayload") refuse(result);
-      else if (result.key === null) setError(t("noSecret"));
+      else if (result.key === null) say(t("noSecret"));
       else onCreated(result.key);
     } catch (cause) {
-      setError(failureText(requestFailure(cause)));
+      say(failureText(requestFailure(cause)));
     } finally {
       isSubmitting.current = false;
       setIsBusy(false);
     }
   }
   return { create, isBusy, error };
+}
+
+/** Why the plan was in the way, if it was. */
+function obstacleIn(result: RefusedCreation): KeyObstacle | null {
+  if (result.__typename === "SubscriptionInactiveError") return { kind: "canceled" };
+  if (result.__typename !== "KeyLimitReachedError") return null;
+  return { kind: result.scope === "TEAM" ? "team" : "creator", active: result.active, limit: result.limit };
 }
 
 type RefusedCreation = Exclude<CreateApiKeyMutation["createApiKey"], { __typename: "CreateApiKeyPayload" }>;
