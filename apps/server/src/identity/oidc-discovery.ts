@@ -2,7 +2,7 @@ import type { AuthContext } from "better-auth";
 import type { OAuthProvider } from "better-auth/oauth2";
 import { genericOAuth } from "better-auth/plugins/generic-oauth";
 import type { OidcClient } from "../settings/sign-in-providers.ts";
-import { ProviderOutage } from "./provider-answer.ts";
+import { PATIENCE_MILLISECONDS, ProviderOutage } from "./provider-answer.ts";
 import { SignInRefusal } from "./sign-in-refusal.ts";
 
 /** For the way back. Endpoints and signing algorithms change seldom, and then without telling us. */
@@ -15,10 +15,20 @@ const FRESH_MILLISECONDS = 60 * 60 * 1000;
  */
 export function createOidcDiscovery(client: OidcClient, context: AuthContext, now: () => number) {
   let known: { readonly provider: OAuthProvider; readonly at: number } | null = null;
-  const discoverAnew = async (): Promise<OAuthProvider> => {
-    const provider = await discover(client, context);
-    known = { provider, at: now() };
-    return provider;
+  let asked: { readonly answer: Promise<OAuthProvider>; readonly at: number } | null = null;
+  const ask = async (): Promise<OAuthProvider> => {
+    try {
+      const provider = await discover(client, context);
+      known = { provider, at: now() };
+      return provider;
+    } finally {
+      asked = null;
+    }
+  };
+  // One question at a time: anybody can start a sign-in, and must not make this server flood the provider.
+  const discoverAnew = (): Promise<OAuthProvider> => {
+    if (asked === null || now() - asked.at > PATIENCE_MILLISECONDS) asked = { answer: ask(), at: now() };
+    return asked.answer;
   };
   return {
     discoverAnew,

@@ -157,6 +157,14 @@ describe("an identity that proves no person", () => {
     expect([await sessionsOf(ada.id), await sessionsOf(bob.id)]).toEqual([1, 0]);
   });
 
+  test("does not stand in for the second factor of its person", async () => {
+    const ada = await person();
+    await server.sql(`UPDATE "user" SET two_factor_enabled = true WHERE id = $1`, [ada.id]);
+    const landing = await new ProviderVisit(server).signIn({ next: "/settings/team/members" });
+    expect(landing.location).toBe("/sign-in?step=second-factor&next=%2Fsettings%2Fteam%2Fmembers");
+    expect([landing.session, await sessionsOf(ada.id)]).toEqual(["", 0]);
+  });
+
   test("the banned stay out, linked or not", async () => {
     const ada = await person();
     await new ProviderVisit(server).signIn();

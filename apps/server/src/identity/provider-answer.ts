@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { SignInRefusal } from "./sign-in-refusal.ts";
 
 /** How long people wait for a provider, at the start and again when they come back from it. */
-const PATIENCE_MILLISECONDS = 5_000;
+export const PATIENCE_MILLISECONDS = 5_000;
 
 /** Nothing usable came back: nobody answered, or not in time. */
 export class ProviderOutage extends Error {

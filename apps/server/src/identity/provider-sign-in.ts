@@ -58,20 +58,11 @@ export async function providerCallback(pass: () => Promise<Response>): Promise<R
   const isRefused = url.pathname === REFUSED_PATH;
   const answer = isRefused
     ? refusedSignIn(codeOf(url.searchParams.get("error")), url.searchParams.get("next"))
-    : redirectTo(withNextAsPath(url));
+    : redirectTo(url.pathname + url.search + url.hash);
   // Of the session, and that the state is used up, however it ended.
   for (const cookie of response.headers.getSetCookie()) answer.headers.append("set-cookie", cookie);
   return answer;
 }
-
-/** On the way to a second step the page is named once more, in full; /sign-in goes on to paths alone. */
-function withNextAsPath(url: URL): string {
-  const next = url.searchParams.get("next");
-  if (url.pathname === "/sign-in" && next !== null) url.searchParams.set("next", pathOf(new URL(next, SOME_ORIGIN)));
-  return pathOf(url);
-}
-
-const pathOf = ({ pathname, search, hash }: URL): string => pathname + search + hash;
 
 const redirectTo = (location: string): Response => new Response(null, { status: 302, headers: { location } });
 

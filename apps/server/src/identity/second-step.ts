@@ -1,5 +1,5 @@
 import type { GenericEndpointContext } from "better-auth";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { createAuthMiddleware, isAPIError } from "better-auth/api";
 import { deleteSessionCookie } from "better-auth/cookies";
 import { generateRandomString } from "better-auth/crypto";
 
@@ -36,9 +36,12 @@ async function beginSecondStep(context: GenericEndpointContext, userId: string):
   await context.setSignedCookie(cookie.name, identifier, auth.secret, cookie.attributes);
 }
 
-/** Where a redirect would have led; null for an answer to a script. The page follows it only within our own origin. */
+/** Where a redirect would have led, as a path of ours; null for an answer to a script. */
 function redirectTarget(context: GenericEndpointContext): string | null {
-  const { returned } = context.context as { returned?: unknown };
-  if (!(returned instanceof APIError)) return null;
-  return new Headers(returned.headers as HeadersInit).get("location");
+  const { returned, baseURL } = context.context as { returned?: unknown; baseURL: string };
+  if (!isAPIError(returned)) return null;
+  const location = new Headers(returned.headers as HeadersInit).get("location");
+  if (location === null) return null;
+  const { origin, pathname, search, hash } = new URL(location, baseURL);
+  return origin === new URL(baseURL).origin ? pathname + search + hash : "/";
 }

@@ -12,7 +12,7 @@ const refusals = {
   email_not_verified:
     "The provider has not verified your e-mail address, so it does not show who you are here. Verify it there, or sign in with your password.",
   account_not_verified:
-    "There is an account with your e-mail address, and it has never been shown that the address is its owner's. Sign in with its password and verify the address first.",
+    "There is an account with your e-mail address, but the address was never confirmed here. Sign in with its password; a link that sets a new one confirms the address.",
   identity_conflict:
     "Your e-mail address there belongs to somebody else's account here, or that account already signs in with another identity. Sign in with your password, or ask the operator.",
   invitation_needed:

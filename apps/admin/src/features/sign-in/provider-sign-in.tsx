@@ -1,5 +1,5 @@
 import { Divider } from "@mantine/core";
-import type { OfferedProvider } from "@latchkey/types/sign-in-refusals";
+import type { OfferedProvider, SignInProviderId } from "@latchkey/types/sign-in-refusals";
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { Notice } from "../../components/notice.tsx";
@@ -13,7 +13,13 @@ const route = getRouteApi("/sign-in");
 export function ProviderSignIn({ providers }: { readonly providers: readonly OfferedProvider[] }) {
   const t = useTranslations("providerSignIn");
   const { next } = route.useSearch();
+  const navigate = route.useNavigate();
   const { choose, busyWith, error } = useProviderSignIn({ next: safeNext(next, window.location.origin) });
+  const start = (provider: SignInProviderId) => {
+    // What the last attempt ended with is over.
+    void navigate({ search: ({ error: _, ...search }) => search, replace: true });
+    choose(provider);
+  };
   return (
     <>
       <Divider label={t("or")} />
@@ -22,7 +28,7 @@ export function ProviderSignIn({ providers }: { readonly providers: readonly Off
           {t(error)}
         </Notice>
       )}
-      <ProviderButtons providers={providers} busyWith={busyWith} onChoose={choose} />
+      <ProviderButtons providers={providers} busyWith={busyWith} onChoose={start} />
     </>
   );
 }
