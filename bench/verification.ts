@@ -1,5 +1,6 @@
 import autocannon from "autocannon";
 import type { Product } from "../e2e/product.ts";
+import { liftLimit } from "./lift-limit.ts";
 import { median } from "./statistics.ts";
 
 const CONNECTIONS = 32;
@@ -16,6 +17,7 @@ interface Load {
 
 /** A verified call beside the same server's barest route: what is between them is the cost of knowing who asks. */
 export async function measureVerification(product: Product): Promise<Load[]> {
+  await liftLimit(product, "owner@acme.example");
   const routes = [
     { name: "bare (`GET /api/v1`)", path: "/api/v1" },
     { name: "verified (`GET /api/v1/billing/plans` with a key)", path: "/api/v1/billing/plans" },
