@@ -73,7 +73,10 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
 function CreationFailed({ failure: { text, obstacle } }: { readonly failure: CreationFailure }) {
   const place = useRef<HTMLDivElement>(null);
   // The form is longer than most windows, and its buttons stick to the end of them.
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    // Some browsers return a promise, which an effect must not.
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <div ref={place} className={classes.failure}>
       {obstacle === null ? (
