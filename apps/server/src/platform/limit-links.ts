@@ -20,9 +20,8 @@ export function billingUrl(publicUrl: string): string {
   return `${publicUrl}/settings/team/billing`;
 }
 
-const PLAN_LIMITS: ReadonlySet<string> = new Set(["key_limit_reached", "subscription_inactive"]);
-
-/** Whether another plan, or a renewed one, would be the way on. */
-export function isPlanLimit({ code }: Pick<DomainError, "code">): boolean {
-  return PLAN_LIMITS.has(code);
+/** Whether another plan, or a renewed one, would be the way on. Only rates that a plan sets carry their limit. */
+export function isPlanLimit({ code, details }: Pick<DomainError, "code" | "details">): boolean {
+  if (code === "rate_limited") return details.limit !== undefined;
+  return code === "key_limit_reached" || code === "subscription_inactive";
 }

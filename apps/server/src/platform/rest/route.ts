@@ -76,7 +76,7 @@ function exampleOf(code: ErrorCode): object {
     ...(code === "permission_missing" ? { requiredPermission: "billing:read" } : {}),
     ...(code === "rate_limited" ? { limit: 600 } : {}),
     ...(code === "key_limit_reached" ? { scope: "team", limit: 10, active: 10 } : {}),
-    ...(isPlanLimit({ code }) ? limitLinks({ publicUrl: "http://localhost:3000", supportUrl: null }) : {}),
+    ...(isPlanLimit({ code, details: { limit: 1 } }) ? limitLinks({ publicUrl: "http://localhost:3000", supportUrl: null }) : {}),
     ...(code === "invalid_input" ? { errors: [{ path: ["name"], message: "Give the key a name." }] } : {}),
   };
 }
