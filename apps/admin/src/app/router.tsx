@@ -2,6 +2,8 @@ import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@t
 import { AcceptInvitationPage } from "../features/accept-invitation/accept-invitation-page.tsx";
 import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
+import { BackofficePage } from "../features/backoffice/backoffice-page.tsx";
+import { parseBackofficeSearch } from "../features/backoffice/backoffice-search.ts";
 import { BillingPage } from "../features/billing/billing-page.tsx";
 import { CreateTeamPage } from "../features/create-team/create-team-page.tsx";
 import { ForgotPasswordPage } from "../features/forgot-password/forgot-password-page.tsx";
@@ -82,6 +84,13 @@ const createTeamRoute = createRoute({
   component: CreateTeamPage,
 });
 
+const backofficeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/backoffice",
+  validateSearch: parseBackofficeSearch,
+  component: BackofficePage,
+});
+
 const redirects = (["/", "/settings/api-keys", "/settings", "/settings/team"] as const).map((path) =>
   createRoute({
     getParentRoute: () => rootRoute,
@@ -99,7 +108,7 @@ export const router = createRouter({
     verifyEmailRoute,
     resetPasswordRoute,
     acceptInvitationRoute,
-    signedInRoute.addChildren([apiKeysRoute, membersRoute, billingRoute, createTeamRoute]),
+    signedInRoute.addChildren([apiKeysRoute, membersRoute, billingRoute, createTeamRoute, backofficeRoute]),
     ...redirects,
   ]),
   parseSearch,

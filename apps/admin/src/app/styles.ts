@@ -30,6 +30,7 @@ import "@mantine/core/styles/Notification.css";
 import "@mantine/core/styles/ScrollArea.css";
 import "@mantine/core/styles/Skeleton.css";
 import "@mantine/core/styles/Table.css";
+import "@mantine/core/styles/Tabs.css";
 import "@mantine/core/styles/Text.css";
 import "@mantine/core/styles/Anchor.css";
 import "@mantine/core/styles/Title.css";

@@ -9,6 +9,8 @@ interface GraveFooterProps {
   readonly isBusy: boolean;
   /** What it needs first is not there yet. */
   readonly isDisabled?: boolean;
+  /** The safe answer still has the focus, but nothing ends by the other one. */
+  readonly isHarmless?: boolean;
   readonly error: string | null;
   /** Whether the last attempt may have worked after all. */
   readonly isUnknown: boolean;
@@ -34,7 +36,12 @@ export function GraveFooter(props: GraveFooterProps) {
         <Button variant="default" onClick={props.onKeep} disabled={props.isBusy} autoFocus data-autofocus>
           {props.keep}
         </Button>
-        <Button color="red.9" loading={props.isBusy} disabled={props.isDisabled === true} onClick={props.onSubmit}>
+        <Button
+          {...(props.isHarmless === true ? {} : { color: "red.9" })}
+          loading={props.isBusy}
+          disabled={props.isDisabled === true}
+          onClick={props.onSubmit}
+        >
           {props.isUnknown ? tApp("tryAgain") : props.submit}
         </Button>
       </Group>

@@ -150,6 +150,40 @@ describe("user:create", () => {
   });
 });
 
+describe("user:super-admin", () => {
+  const superAdmin = (...args: string[]) => runCommand("user-super-admin.ts", args, settings);
+
+  test("gives the role and takes it away, says so, and records both", async () => {
+    await runCommand("user-create.ts", ["sam@latchkey.example"], settings);
+    const given = await superAdmin("Sam@latchkey.example");
+    expect(given).toEqual({ exitCode: 0, stderr: "", stdout: "sam@latchkey.example is a super admin from now on.\n" });
+    expect((await superAdmin("sam@latchkey.example")).stdout).toContain("was a super admin already");
+    expect((await superAdmin("sam@latchkey.example", "--remove")).stdout).toContain("is no super admin from now on");
+    const events = await server.sql(
+      `SELECT action, actor_id, team_id, audit_event.user_agent FROM audit_event JOIN "user" u ON u.id = target_id
+        WHERE u.email = 'sam@latchkey.example' ORDER BY at`,
+    );
+    const by = { actor_id: null, team_id: null, user_agent: "pnpm user:super-admin" };
+    expect(events).toEqual([
+      { action: "super_admin.granted", ...by },
+      { action: "super_admin.removed", ...by },
+    ]);
+    const [sam] = await server.sql(`SELECT is_super_admin FROM "user" WHERE email = 'sam@latchkey.example'`);
+    expect(sam).toEqual({ is_super_admin: false });
+  });
+
+  test.each([
+    [["missing@acme.example"], "There is no person with the e-mail address missing@acme.example."],
+    [["sam"], "email: This is not an e-mail address"],
+    [["sam@acme.example", "--demote"], "Unknown option '--demote'"],
+    [[], "Usage: pnpm user:super-admin <e-mail> [--remove]"],
+  ])("%j is refused in a sentence", async (args, sentence) => {
+    const { exitCode, stderr } = await superAdmin(...args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(sentence);
+  });
+});
+
 describe("user:link", () => {
   test("prints a link that replaces the password and ends the sessions under the old one", async () => {
     const created = await runCommand("user-create.ts", ["grace@acme.example"], settings);

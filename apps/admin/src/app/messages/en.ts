@@ -1,5 +1,6 @@
 import { accountMailMessages } from "./en-account-mail.ts";
 import { apiKeysMessages } from "./en-api-keys.ts";
+import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
 import { membersMessages } from "./en-members.ts";
 import { providerSignInMessages } from "./en-provider-sign-in.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...membersMessages,
   ...billingMessages,
   ...teamsMessages,
+  ...backofficeMessages,
 };
 
 declare module "use-intl" {

@@ -18,9 +18,15 @@ export function NoTeam({ email, isSuperAdmin }: NoTeamProps) {
       icon={<IconUsers size={24} />}
       title={t("title")}
       action={
-        <Button component={Link} to="/teams/new">
-          {t("create")}
-        </Button>
+        isSuperAdmin ? (
+          <Button component={Link} to="/backoffice">
+            {t("backoffice")}
+          </Button>
+        ) : (
+          <Button component={Link} to="/teams/new">
+            {t("create")}
+          </Button>
+        )
       }
     >
       {isSuperAdmin ? t("superAdmin") : t("body", { email: email ?? "" })}

@@ -11,6 +11,7 @@ import { requestFailure } from "../../graphql/request-failure.ts";
 import { CurrentTeamProvider, type CurrentTeam } from "../../session/current-team.ts";
 import { useOpenDialogKind } from "../../session/open-dialogs.ts";
 import { TeamEntryProvider } from "../../session/team-entry.ts";
+import { NotFoundPage } from "../not-found-page.tsx";
 import { MembershipNotice } from "./membership-notice.tsx";
 import { NoTeam } from "./no-team.tsx";
 import { SettingsNavigation } from "./settings-navigation.tsx";
@@ -28,6 +29,7 @@ export type ShellViewer = NonNullable<ShellQuery["viewer"]>;
 /** The frame of every page behind sign-in: who is here, in which team, and the way around. */
 export function Shell() {
   const teamSwitch = useTeamSwitch();
+  const isBackoffice = useMatchRoute()({ to: "/backoffice" }) !== false;
   const { data, previousData, error, refetch } = useQuery(ShellDocument, {
     variables: { teamId: teamSwitch.teamId },
     skip: teamSwitch.isSwitching,
@@ -40,6 +42,7 @@ export function Shell() {
     const isFailed = error !== undefined && requestFailure(error) !== "unauthenticated";
     return isFailed ? <FailureScreen error={error} onRetry={() => void refetch()} /> : <LoadingScreen />;
   }
+  if (isBackoffice && !viewer.isSuperAdmin) return <NotFoundPage />;
   // Without an explicit team a refetch would answer for the selected one, which may be another by now.
   const onStale = (teamId: string) => {
     if (teamSwitch.teamId === teamId) void refetch();
@@ -47,6 +50,7 @@ export function Shell() {
   };
   const entry = {
     enterTeam: teamSwitch.enterTeam,
+    switchTeam: teamSwitch.switchTeam,
     refreshViewer: () => (viewer.team === null ? void refetch() : onStale(viewer.team.id)),
   };
   return (
@@ -65,7 +69,8 @@ interface ShellContentProps {
 }
 
 function ShellContent({ viewer, onSwitchTeam, onStale }: ShellContentProps) {
-  const needsNoTeam = useMatchRoute()({ to: "/teams/new" }) !== false;
+  const matchRoute = useMatchRoute();
+  const needsNoTeam = matchRoute({ to: "/teams/new" }) !== false || matchRoute({ to: "/backoffice" }) !== false;
   const team = currentTeam(viewer);
   if (team !== null) {
     return <TeamContent team={team} needsNoTeam={needsNoTeam} onSwitchTeam={onSwitchTeam} onStale={onStale} />;
@@ -141,6 +146,7 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
           teamName={viewer.team?.name ?? null}
           role={viewer.role}
           isMember={currentTeam(viewer)?.isMember ?? false}
+          isSuperAdmin={viewer.isSuperAdmin}
           onNavigate={navigation.close}
         />
       </AppShell.Navbar>

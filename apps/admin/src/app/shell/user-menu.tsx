@@ -1,7 +1,15 @@
 import type { FragmentType } from "@apollo/client";
 import { useApolloClient, useFragment } from "@apollo/client/react";
 import { Menu, UnstyledButton, VisuallyHidden, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun, IconUsers } from "@tabler/icons-react";
+import {
+  IconBuildingCog,
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSelector,
+  IconSun,
+  IconUsers,
+} from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { useNotify } from "../../components/use-notify.ts";
@@ -14,6 +22,7 @@ interface UserMenuProps {
   readonly teamName: string | null;
   readonly role: Role | null;
   readonly isMember: boolean;
+  readonly isSuperAdmin: boolean;
   readonly onNavigate: () => void;
 }
 
@@ -23,7 +32,7 @@ const SCHEMES = [
   { value: "auto", label: "schemeAuto", Icon: IconDeviceDesktop },
 ] as const satisfies { value: MantineColorScheme; label: string; Icon: typeof IconSun }[];
 
-export function UserMenu({ user, teamName, role, isMember, onNavigate }: UserMenuProps) {
+export function UserMenu({ user, teamName, role, isMember, isSuperAdmin, onNavigate }: UserMenuProps) {
   const t = useTranslations("shell");
   const tRoles = useTranslations("roles");
   const leave = useSignOut();
@@ -64,6 +73,16 @@ export function UserMenu({ user, teamName, role, isMember, onNavigate }: UserMen
             onClick={onNavigate}
           >
             {t("membership")}
+          </Menu.Item>
+        ) : null}
+        {isSuperAdmin ? (
+          <Menu.Item
+            component={Link}
+            to="/backoffice"
+            leftSection={<IconBuildingCog size={16} aria-hidden="true" />}
+            onClick={onNavigate}
+          >
+            {t("backoffice")}
           </Menu.Item>
         ) : null}
         <Menu.Divider />

@@ -283,6 +283,14 @@ describe("everybody else", () => {
     }
   });
 
+  test("even a super_admin without a second factor: told which, in both doors", async () => {
+    const bare = await story.superAdmin();
+    await server.sql(`UPDATE "user" SET two_factor_enabled = false WHERE id = $1`, [bare.id]);
+    const { errors } = await graphql(server, bare, TEAMS);
+    expect(errors[0]?.extensions["code"]).toBe("second_factor_required");
+    expect((await patch(acme.id, { plan: "scale" }, bare)).body.code).toBe("second_factor_required");
+  });
+
   test("sees null for what the backoffice sees of their own team", async () => {
     const { data, errors } = await graphql(server, acme.owner, "{ viewer { team { name backoffice { plan } } } }");
     expect(data.viewer.team).toEqual({ name: "Acme Ads", backoffice: null });

@@ -19,6 +19,7 @@ const keyOfSuperAdmin: KeyActor = {
   role: "super_admin",
   permissions: ["api_keys:read", "backoffice:access"],
   isSubscriptionUsable: true,
+  plan: "growth",
 };
 
 // [who, may use the backoffice, may ban another, may ban themselves]
