@@ -17,7 +17,7 @@ export function ProviderSignIn({ providers }: { readonly providers: readonly Off
   const { choose, busyWith, error } = useProviderSignIn({ next: safeNext(next, window.location.origin) });
   const start = (provider: SignInProviderId) => {
     // What the last attempt ended with is over.
-    void navigate({ search: ({ error: _, ...search }) => search, replace: true });
+    void navigate({ search: () => (next === undefined ? {} : { next }), replace: true });
     choose(provider);
   };
   return (
