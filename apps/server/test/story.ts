@@ -147,6 +147,8 @@ export class Story {
       throw new Error(`The sign-in was answered ${response.status}: ${await response.text()}`);
     const cookie = response.headers
       .getSetCookie()
+      // For the sign-in's path alone.
+      .filter((line) => !line.includes("known_device"))
       .map((line) => line.split(";")[0])
       .join("; ");
     return { id, email, cookie, memberId: null };

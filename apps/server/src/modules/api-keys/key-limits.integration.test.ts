@@ -30,12 +30,18 @@ beforeAll(async () => {
   processes = Array.from({ length: 5 }, () => server.servicesAt(databaseTime));
   story = new Story(server);
   team = await story.team("Globex Media", "starter");
+  // More calls than any plan's rate lets through.
+  await server.sql("UPDATE subscription SET requests_per_minute = 1000000 WHERE team_id = $1", [team.id]);
   admin = await story.member(team, "admin");
   other = await story.member(team, "admin");
 });
 beforeEach(async () => {
   await server.sql("UPDATE api_key SET revoked_at = now(), revoked_by_id = created_by_id WHERE revoked_at IS NULL");
-  await server.sql("UPDATE subscription SET plan = 'starter', status = 'active' WHERE team_id = $1", [team.id]);
+  // The caps are the plan's; what is measured is not how fast a session may ask.
+  await server.sql(
+    "UPDATE subscription SET plan = 'starter', status = 'active', requests_per_minute = 6000 WHERE team_id = $1",
+    [team.id],
+  );
 });
 afterAll(() => server.close());
 
