@@ -37,7 +37,6 @@ export const backofficeMessages = {
   editTeam: {
     title: "Subscription of {team}",
     plan: "Plan",
-    planHelp: "Its table of limits is on the billing page.",
     noPlan: "Choose a plan",
     status: "Status",
     rate: "Requests per minute",
