@@ -44,10 +44,10 @@ export type App = (request: Request, ip: string) => Promise<Response>;
 
 /** Probes and gateways reach the server by inner names. No cookie decides anything there, so no page can misuse it. */
 function mayHaveAnyHost(request: Request): boolean {
-  return request.headers.has("x-api-key") || HEALTH_PATHS.has(new URL(request.url).pathname);
+  return request.headers.has("x-api-key") || WITHOUT_COOKIES.has(new URL(request.url).pathname);
 }
 
-const HEALTH_PATHS = new Set(["/livez", "/readyz"]);
+const WITHOUT_COOKIES = new Set(["/livez", "/readyz", "/api/v1/verify"]);
 
 /** The whole server as one function: health, sign-in, GraphQL, REST, and the page for everything else. */
 export function createApp({ config, services, logger, readiness, checkDatabase, servePage }: AppDependencies): App {

@@ -4,6 +4,7 @@ import type { Config, Peppers } from "./config.ts";
 import { createAuth } from "./identity/better-auth.ts";
 import { createAccountMail } from "./identity/account-mail.ts";
 import { createAccountsService } from "./identity/accounts.service.ts";
+import { createAuthenticateKey } from "./identity/api-key-strategy.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { createSignInLimits } from "./identity/sign-in-limits.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
@@ -14,6 +15,7 @@ import { createSecondFactorService } from "./modules/account/second-factor.servi
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
+import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
 import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
 import { createKeyUse } from "./modules/api-keys/verification/key-use.ts";
@@ -160,6 +162,14 @@ export function createServices({
     ),
   });
 
+  const limitActor = createActorLimits(rateLimitStore);
+  const authenticateKey = createAuthenticateKey({
+    verifyApiKey,
+    limitActor,
+    limitFailingKey: createFailingKeyLimit(processMicroseconds),
+  });
+  const guardedCalls = createGuardedCallsService({ authenticateKey });
+
   const accountMail = createAccountMail({ mail, people, publicUrl, now: () => new Date() });
   const secondFactor = createSecondFactorService({
     repository: createSecondFactorRepository(database),
@@ -183,6 +193,7 @@ export function createServices({
     isInvited: invitations.isOpenFor,
     accountMail,
     claimCode: secondFactor.claimCode,
+    verifyKey: guardedCalls.verify,
   });
   const readSession = createReadSession(auth, people, (person) =>
     secondFactor.missingIn(person, isRequiredOfSuperAdmins),
@@ -195,11 +206,10 @@ export function createServices({
     now: Date.now,
   });
   const authenticate = createAuthenticate({
-    verifyApiKey,
+    authenticateKey,
     readSession,
     acceptBearer: config.acceptBearer,
-    limitActor: createActorLimits(rateLimitStore),
-    limitFailingKey: createFailingKeyLimit(processMicroseconds),
+    limitActor,
   });
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
@@ -211,6 +221,7 @@ export function createServices({
     accounts,
     keyUse,
     verifyApiKey,
+    guardedCalls,
     auth,
     authenticate,
     limitSignIn,

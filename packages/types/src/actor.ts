@@ -1,4 +1,5 @@
 import { permissionsOfRole, type Permission } from "./permissions.ts";
+import type { PlanName } from "./plans.ts";
 import type { Role, TeamRole } from "./roles.ts";
 
 /** Who makes a request. `authenticate` ends in a nobody: whatever is not proven holds no permission. */
@@ -44,6 +45,8 @@ export interface KeyActor {
   readonly role: Role;
   readonly permissions: readonly Permission[];
   readonly isSubscriptionUsable: boolean;
+  /** The team's: a service behind a gateway holds the key to it. */
+  readonly plan: PlanName;
 }
 
 /** What an actor is in one team. */

@@ -21,6 +21,11 @@ export function isPlanName(value: string): value is PlanName {
   return (PLAN_NAMES as readonly string[]).includes(value);
 }
 
+/** The plan to hold a team to: none, and any word that is not known here, has the least. */
+export function effectivePlan(stored: string | null): PlanName {
+  return stored !== null && isPlanName(stored) ? stored : "starter";
+}
+
 /** What a subscription can be, from hopeful to over. Stored words may be others: `subscriptionStatus` reads them. */
 export const SUBSCRIPTION_STATUSES = ["trialing", "active", "past_due", "canceled"] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];

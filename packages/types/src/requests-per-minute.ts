@@ -1,4 +1,4 @@
-import { isPlanName, PLANS } from "./plans.ts";
+import { effectivePlan, PLANS } from "./plans.ts";
 
 /** What holds where no team's plan does: for sessions without a team, and for teams without a subscription. */
 export const LEAST_REQUESTS_PER_MINUTE = PLANS.starter.requestsPerMinute;
@@ -9,6 +9,5 @@ export const LEAST_REQUESTS_PER_MINUTE = PLANS.starter.requestsPerMinute;
  * @param override as it is stored; null for none
  */
 export function requestsPerMinute(plan: string | null, override: number | null): number {
-  if (override !== null) return override;
-  return plan !== null && isPlanName(plan) ? PLANS[plan].requestsPerMinute : LEAST_REQUESTS_PER_MINUTE;
+  return override ?? PLANS[effectivePlan(plan)].requestsPerMinute;
 }

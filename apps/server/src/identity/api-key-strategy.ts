@@ -1,8 +1,11 @@
 import type { SecretProblem } from "@latchkey/key-format/secret";
+import type { KeyActor } from "@latchkey/types/actor";
 import type { VerifyApiKey, Verification } from "../modules/api-keys/verification/verify-api-key.ts";
+import type { LimitActor } from "../modules/rate-limit/actor-limits.ts";
 import type { LimitFailingKey } from "../modules/rate-limit/failing-keys.ts";
 import { isUnavailable } from "../platform/database/unavailable.ts";
 import { DomainError, unavailable } from "../platform/domain-error.ts";
+import type { LimitedArrival } from "../platform/rate-limit-report.ts";
 import { describeSecretProblem } from "./secret-problem.ts";
 
 /** Only what looks like one of our keys: other bearer tokens are none of our business. */
@@ -24,18 +27,23 @@ export function presentedKey(headers: Headers, acceptBearer: boolean): string | 
   return key ?? (acceptBearer ? bearer : null);
 }
 
-type Accepted = Extract<Verification, { kind: "accepted" }>;
+/** Who a key acts as: steps 1 to 4 of spec §5, with every refusal thrown. */
+export type AuthenticateKey = (secret: string, arrival: LimitedArrival) => Promise<KeyActor>;
 
-/** Who the key acts as. Every refusal is thrown with the code of spec §5; nothing falls back to a cookie. */
-export async function authenticateKey(
-  verify: VerifyApiKey,
-  limitFailing: LimitFailingKey,
-  secret: string,
-  ip: string,
-): Promise<Accepted> {
-  const verification = await ask(verify, secret, ip);
-  if (verification.kind === "accepted") return verification;
-  throw limitFailing(ip) ?? refusal(verification);
+interface Dependencies {
+  readonly verifyApiKey: VerifyApiKey;
+  readonly limitActor: LimitActor;
+  readonly limitFailingKey: LimitFailingKey;
+}
+
+export function createAuthenticateKey({ verifyApiKey, limitActor, limitFailingKey }: Dependencies): AuthenticateKey {
+  return async (secret, arrival) => {
+    const verification = await ask(verifyApiKey, secret, arrival.ip);
+    if (verification.kind !== "accepted") throw limitFailingKey(arrival.ip) ?? refusal(verification);
+    const { actor, requestsPerMinute } = verification;
+    await limitActor({ kind: "key", id: actor.key.id, requestsPerMinute }, arrival);
+    return actor;
+  };
 }
 
 async function ask(verify: VerifyApiKey, secret: string, ip: string): Promise<Verification> {

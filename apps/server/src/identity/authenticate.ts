@@ -1,9 +1,7 @@
 import type { Actor } from "@latchkey/types/actor";
 import type { LimitActor } from "../modules/rate-limit/actor-limits.ts";
-import type { LimitFailingKey } from "../modules/rate-limit/failing-keys.ts";
 import type { LimitedArrival } from "../platform/rate-limit-report.ts";
-import type { VerifyApiKey } from "../modules/api-keys/verification/verify-api-key.ts";
-import { authenticateKey, presentedKey } from "./api-key-strategy.ts";
+import { presentedKey, type AuthenticateKey } from "./api-key-strategy.ts";
 import type { ReadSession } from "./session-strategy.ts";
 
 export interface Authenticated {
@@ -14,11 +12,10 @@ export interface Authenticated {
 export type Authenticate = (headers: Headers, arrival: LimitedArrival) => Promise<Authenticated>;
 
 interface Dependencies {
-  readonly verifyApiKey: VerifyApiKey;
+  readonly authenticateKey: AuthenticateKey;
   readonly readSession: ReadSession;
   readonly acceptBearer: boolean;
   readonly limitActor: LimitActor;
-  readonly limitFailingKey: LimitFailingKey;
 }
 
 /**
@@ -27,14 +24,10 @@ interface Dependencies {
  * (steps 1 to 4 of spec §5).
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
-  const { verifyApiKey, readSession, acceptBearer, limitActor, limitFailingKey } = dependencies;
+  const { authenticateKey, readSession, acceptBearer, limitActor } = dependencies;
   return async (headers, arrival) => {
     const key = presentedKey(headers, acceptBearer);
-    if (key !== null) {
-      const { actor, requestsPerMinute } = await authenticateKey(verifyApiKey, limitFailingKey, key, arrival.ip);
-      await limitActor({ kind: "key", id: actor.key.id, requestsPerMinute }, arrival);
-      return { actor, setCookies: [] };
-    }
+    if (key !== null) return { actor: await authenticateKey(key, arrival), setCookies: [] };
 
     const session = await readSession(headers);
     if (session !== null) {

@@ -15,6 +15,7 @@ import { PASSWORD_LINK_SECONDS } from "./password-link.ts";
 import { secondFactorAt, secondFactorPlugins } from "./second-factor.ts";
 import { signInProviders } from "./sign-in-providers.ts";
 import type { IsInvited } from "./sign-up.ts";
+import { verifyApiKeyEndpoint, type VerifyKey } from "./verify-api-key-endpoint.ts";
 
 /** Set by the server itself from the socket; whatever a client sends under this name is overwritten. */
 export const CLIENT_IP_HEADER = "x-latchkey-client-ip";
@@ -31,6 +32,7 @@ interface Dependencies {
   readonly isInvited: IsInvited;
   readonly claimCode: SecondFactorService["claimCode"];
   readonly accountMail: AccountMail;
+  readonly verifyKey: VerifyKey;
 }
 
 /**
@@ -46,6 +48,7 @@ export function createAuth({
   isInvited,
   accountMail,
   claimCode,
+  verifyKey,
 }: Dependencies) {
   const mail = mailOptions(accountMail, config);
   return betterAuth({
@@ -81,6 +84,7 @@ export function createAuth({
     plugins: [
       mail.plugin,
       ...secondFactorPlugins(claimCode, { maxWrongCodes: MAX_WRONG_CODES, lockSeconds: LOCK_SECONDS }),
+      verifyApiKeyEndpoint(verifyKey),
       signInProviders({ config, logger, startSession, isInvited }),
       organization({
         ac: ACCESS_CONTROL,

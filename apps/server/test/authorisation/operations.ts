@@ -333,6 +333,11 @@ const BILLING = ["/billing/plans", "/billing/subscription", "/billing/usage"].ma
   restRow(`GET ${path}`, null, () => ({ path }), { own: readInRest(ADMINS_IN_SELECTED) }),
 );
 const FOR_ALL = people(ALWAYS);
+/** No session opens it, whosever it is. */
+const KEY_ONLY = {
+  ...people({ low: "key_missing", high: "key_missing", outside: "key_missing", superAdmin: "key_missing" }),
+  anonymous: "key_missing",
+} as const;
 
 const REST: readonly Row[] = [
   restRow("GET /", null, () => ({ path: "" }), {
@@ -340,6 +345,9 @@ const REST: readonly Row[] = [
   }),
   restRow("GET /auth/me", null, () => ({ path: "/auth/me" }), {
     own: { ...FOR_ALL, anonymous: "key_missing", key: "ok", bareKey: "ok" },
+  }),
+  restRow("GET /verify", null, () => ({ path: "/verify?permission=api_keys:read" }), {
+    own: { ...KEY_ONLY, key: "ok", bareKey: "permission_missing" },
   }),
   ...BILLING,
   restRow("GET /members", "query.cursor", ({ memberCursor }) => ({ path: `/members?cursor=${memberCursor}` }), {

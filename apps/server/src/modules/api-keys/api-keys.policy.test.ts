@@ -20,6 +20,7 @@ const key = (permissions: KeyActor["permissions"]): KeyActor => ({
   role: "owner",
   permissions,
   isSubscriptionUsable: true,
+  plan: "growth",
 });
 const own = { createdBy: { id: "user_me" } };
 const others = { createdBy: { id: "user_other" } };

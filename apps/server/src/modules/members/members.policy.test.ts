@@ -19,6 +19,7 @@ const key: KeyActor = {
   role: "owner",
   permissions: ["members:read"],
   isSubscriptionUsable: true,
+  plan: "growth",
 };
 
 interface Options {

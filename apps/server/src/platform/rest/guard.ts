@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { presentedKey } from "../../identity/api-key-strategy.ts";
+import { DomainError } from "../domain-error.ts";
 import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
 import type { RestEnvironment } from "./environment.ts";
@@ -16,6 +17,8 @@ export function guard(access: RouteAccess): MiddlewareHandler<RestEnvironment> {
       context.set("context", { ...arrival, actor: { kind: "nobody" } });
       return next();
     }
+    if (access.credential === "key" && presentedKey(headers, config.acceptBearer) === null)
+      throw new DomainError("key_missing", "Send a key in the header x-api-key. No session is looked at here.");
     const isWriting = !READING.has(context.req.method);
     if (isWriting && presentedKey(headers, config.acceptBearer) === null)
       assertTrustedOrigin(headers, config.allowedOrigins);

@@ -10,7 +10,7 @@ import {
 
 /** Who may reach a route. Every route declares it; there is no default. */
 export interface RouteAccess {
-  readonly credential: "none" | "key_or_session" | "session";
+  readonly credential: "none" | "key" | "key_or_session" | "session";
   /** What a key needs. What a session needs depends on the team, and its service decides it. */
   readonly permission: Permission | null;
   /** Routes that a key may call although the team's subscription is not active. */

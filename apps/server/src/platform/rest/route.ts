@@ -31,7 +31,8 @@ function refusalCodes(access: RouteAccess, hasBody: boolean): ErrorCode[] {
   const codes: ErrorCode[] = ["internal", "unavailable"];
   if (hasBody) codes.push("invalid_json", "too_large", "unsupported_media_type");
   if (access.credential === "none") return codes;
-  codes.push("permission_missing", "second_factor_required", "rate_limited");
+  codes.push("permission_missing", "rate_limited");
+  if (access.credential !== "key") codes.push("second_factor_required");
   if (access.credential === "session") return [...codes, "unauthenticated", "session_required", "origin_refused"];
   codes.push(
     "key_missing",
@@ -102,6 +103,7 @@ export function route<const Config extends Omit<RouteConfig, "middleware" | "sec
 
 const SECURITY = {
   none: [],
+  key: [{ apiKey: [] }],
   key_or_session: [{ apiKey: [] }, { session: [] }],
   session: [{ session: [] }],
 } satisfies Record<RouteAccess["credential"], RouteConfig["security"]>;

@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
+import { registerVerifyRoute } from "../../modules/api-keys/verify.rest.ts";
 import { registerBackofficeRoutes } from "../../modules/backoffice/backoffice.rest.ts";
 import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
 import { registerMemberRoutes } from "../../modules/members/members.rest.ts";
@@ -32,6 +33,7 @@ export function createRestRouter(): RestApp {
 
   registerRoot(app);
   registerMeRoute(app);
+  registerVerifyRoute(app);
   registerBillingRoutes(app);
   registerMemberRoutes(app);
   registerApiKeyRoutes(app);

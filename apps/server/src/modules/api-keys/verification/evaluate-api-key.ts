@@ -32,6 +32,7 @@ export function evaluateApiKey(key: KeyRecord): Evaluation {
       role: standing.role,
       permissions: standing.effectivePermissions,
       isSubscriptionUsable: standing.isSubscriptionUsable,
+      plan: key.plan,
     },
     requestsPerMinute: key.requestsPerMinute,
   };

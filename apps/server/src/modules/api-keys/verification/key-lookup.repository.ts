@@ -1,3 +1,4 @@
+import { effectivePlan, type PlanName } from "@latchkey/types/plans";
 import { requestsPerMinute } from "@latchkey/types/requests-per-minute";
 import DataLoader from "dataloader";
 import type { Pool } from "pg";
@@ -16,6 +17,7 @@ export interface KeyRecord {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly ownership: KeyOwnership;
+  readonly plan: PlanName;
   /** By the team's plan, or what the backoffice set for the team. */
   readonly requestsPerMinute: number;
   /** The database's clock in that statement: expiry and bans are judged by one clock only. */
@@ -109,6 +111,7 @@ function toRecord(row: Row): KeyRecord {
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     ownership: toKeyOwnership(row),
+    plan: effectivePlan(row.plan),
     requestsPerMinute: requestsPerMinute(row.plan, row.requests_per_minute),
     now: row.now,
   };

@@ -1,0 +1,64 @@
+import type { KeyActor } from "@latchkey/types/actor";
+import type { ErrorCode, ErrorDetails } from "@latchkey/types/error-codes";
+import type { VerifyApiKeyInput } from "@latchkey/types/inputs/verify-api-key";
+import type { Permission } from "@latchkey/types/permissions";
+import { DomainError } from "../../platform/domain-error.ts";
+import { retryAfterOf } from "../../platform/failure.ts";
+import type { LimitedArrival } from "../../platform/rate-limit-report.ts";
+import type { RequestContext } from "../../platform/request-context.ts";
+import { refusalOfGuardedCall } from "./guarded-calls.policy.ts";
+
+/** What becomes of a key that code beside the server handed over. An outage is neither, and thrown. */
+export type KeyVerdict =
+  | { readonly valid: true; readonly key: KeyActor; readonly error: null }
+  | { readonly valid: false; readonly key: null; readonly error: KeyRefusal };
+
+interface KeyRefusal extends ErrorDetails {
+  readonly code: ErrorCode;
+  /** What REST answers. */
+  readonly status: number;
+  readonly message: string;
+  /** Of a limit: when to come back. */
+  readonly retryAfterSeconds: number | null;
+}
+
+interface Dependencies {
+  /** Steps 1 to 4 of the order of verification (spec §5). */
+  readonly authenticateKey: (secret: string, arrival: LimitedArrival) => Promise<KeyActor>;
+}
+
+export type GuardedCallsService = ReturnType<typeof createGuardedCallsService>;
+
+/** Calls of other services, which are behind Latchkey's keys. */
+export function createGuardedCallsService({ authenticateKey }: Dependencies) {
+  return {
+    /**
+     * Whom the key of this request acts as.
+     * @throws DomainError unless it may do all that is needed
+     */
+    admit({ actor }: RequestContext, needed: readonly Permission[]): KeyActor {
+      if (actor.kind !== "key") throw new DomainError("key_missing", "Send a key in the header x-api-key.");
+      const refusal = refusalOfGuardedCall(actor, needed);
+      if (refusal !== null) throw refusal;
+      return actor;
+    },
+
+    /** All of spec §5 for a key that did not come in a header, as a value. */
+    async verify({ key, permissions = [], ip }: VerifyApiKeyInput): Promise<KeyVerdict> {
+      try {
+        const actor = await authenticateKey(key, { ip, rateLimit: null });
+        const refusal = refusalOfGuardedCall(actor, permissions);
+        return refusal === null ? { valid: true, key: actor, error: null } : refused(refusal);
+      } catch (error) {
+        if (error instanceof DomainError && error.status < 500) return refused(error);
+        throw error;
+      }
+    },
+  };
+}
+
+function refused(refusal: DomainError): KeyVerdict {
+  const { code, status, message, details } = refusal;
+  const error = { ...details, code, status, message, retryAfterSeconds: retryAfterOf(refusal) };
+  return { valid: false, key: null, error };
+}

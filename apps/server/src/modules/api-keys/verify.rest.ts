@@ -1,0 +1,80 @@
+import { z } from "@hono/zod-openapi";
+import { neededPermission } from "@latchkey/types/inputs/verify-api-key";
+import type { MiddlewareHandler } from "hono";
+import type { RestApp } from "../../platform/rest/environment.ts";
+import { listParameter } from "../../platform/rest/query-parameters.ts";
+import { route } from "../../platform/rest/route.ts";
+
+const verifyQuery = z.strictObject({
+  permission: listParameter(neededPermission)
+    .optional()
+    .openapi({ description: "What the guarded call needs; repeat it for several, all of which are needed then." }),
+});
+
+const header = (description: string, example: string) => ({
+  description,
+  schema: { type: "string" as const },
+  example,
+});
+
+const PASS_HEADERS = {
+  "x-latchkey-user": header("Whom the key acts as: its creator.", "user_0000000000000000000a"),
+  "x-latchkey-team": header("The team it acts in.", "team_0000000000000000000a"),
+  "x-latchkey-key": header("The id of the key, never its secret.", "key_0000000000000000000a"),
+  "x-latchkey-permissions": header(
+    "All that the key may do today, with spaces between.",
+    "analytics:read campaigns:launch",
+  ),
+  "x-latchkey-plan": header("The team's plan, for the limits that the guarded service enforces.", "growth"),
+};
+
+/** For gateways and services that put their own routes behind Latchkey's keys: docs/gateways.md. */
+export function registerVerifyRoute(app: RestApp): void {
+  app.use("/verify", tellProblemInHeader);
+  app.openapi(
+    route(
+      { credential: "key", permission: null },
+      {
+        method: "get",
+        path: "/verify",
+        operationId: "verifyKey",
+        summary: "Whether a key may do something, and whom it acts as",
+        description:
+          "For gateways (nginx `auth_request`, Traefik `forwardAuth`, Caddy `forward_auth`) and services that put their own routes behind Latchkey's keys. Each call takes one from the key's rate limit. Without `permission` every key passes that has a permission left. A refusal carries its problem in `x-latchkey-problem` too, as ASCII, for gateways that cannot pass on a body.",
+        tags: ["Authentication"],
+        request: { query: verifyQuery },
+        responses: { 204: { description: "It may. The headers say whom it acts as.", headers: PASS_HEADERS } },
+      },
+      ["invalid_input"],
+    ),
+    (context) => {
+      const { permission: needed = [] } = context.req.valid("query");
+      const { userId, teamId, key, permissions, plan } = context.env.services.guardedCalls.admit(
+        context.var.context,
+        needed,
+      );
+      context.header("x-latchkey-user", userId);
+      context.header("x-latchkey-team", teamId);
+      context.header("x-latchkey-key", key.id);
+      context.header("x-latchkey-permissions", permissions.join(" "));
+      context.header("x-latchkey-plan", plan);
+      return context.body(null, 204);
+    },
+  );
+}
+
+/** What is meant for the caller of the guarded service. Other refusals (422) are for who wrote the gateway's settings. */
+const FOR_THE_CALLER: ReadonlySet<number> = new Set([401, 402, 403, 429, 503]);
+
+/** nginx's auth_request throws the body of a refusal away, and keeps its headers. */
+const tellProblemInHeader: MiddlewareHandler = async (context, next) => {
+  await next();
+  const { res } = context;
+  if (!FOR_THE_CALLER.has(res.status)) return;
+  res.headers.set("x-latchkey-problem", inAscii(await res.clone().text()));
+};
+
+/** The same JSON, fit for a header. */
+function inAscii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
