@@ -16,6 +16,8 @@ import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
 import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.service.ts";
+import { createIdempotencyRepository } from "./modules/api-keys/idempotency.repository.ts";
+import { createIdempotencyService } from "./modules/api-keys/idempotency.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
 import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
 import { createKeyUse } from "./modules/api-keys/verification/key-use.ts";
@@ -108,6 +110,10 @@ export function createServices({
     repository: apiKeysRepository,
     teams,
     subscriptions,
+    idempotency: createIdempotencyService({
+      repository: createIdempotencyRepository(database),
+      secret: betterAuthSecret,
+    }),
     issueSecret: createSecretIssuer(config.apiKeyBrand, peppers),
     transactionTime,
   });

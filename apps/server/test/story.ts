@@ -3,6 +3,7 @@ import type { TeamRole } from "@latchkey/types/roles";
 import type { SessionActor } from "@latchkey/types/actor";
 import { isTeamRole } from "@latchkey/types/roles";
 import { DemoClock } from "../src/demo/demo-clock.ts";
+import type { ApiKeyCreation } from "../src/modules/api-keys/api-key-creation.service.ts";
 import type { RequestContext } from "../src/platform/request-context.ts";
 import type { TestServer } from "./test-server.ts";
 
@@ -87,11 +88,7 @@ export class Story {
   /** A key made by this person in their selected team, with its secret. */
   async key(person: Person, input: Partial<CreateApiKeyInput> = {}): Promise<{ id: string; secret: string }> {
     const context = await this.contextOf(person);
-    const { apiKey, secret } = await this.#server.services.apiKeys.create(context, {
-      ...A_KEY,
-      ...input,
-    });
-    return { id: apiKey.id, secret };
+    return withSecret(await this.#server.services.apiKeys.create(context, { ...A_KEY, ...input }));
   }
 
   /** A key that was made so many days ago. */
@@ -103,8 +100,7 @@ export class Story {
     const past = new DemoClock();
     past.daysAgo = daysAgo;
     const services = this.#server.servicesAt(past.transactionTime);
-    const { apiKey, secret } = await services.apiKeys.create(await this.contextOf(person), { ...A_KEY, ...input });
-    return { id: apiKey.id, secret };
+    return withSecret(await services.apiKeys.create(await this.contextOf(person), { ...A_KEY, ...input }));
   }
 
   /** The person as the services meet them now. */
@@ -163,6 +159,11 @@ const NOBODY_YET: SessionActor = {
   memberships: [],
   selectedTeamId: null,
 };
+
+function withSecret({ apiKey, secret }: ApiKeyCreation): { id: string; secret: string } {
+  if (secret === null) throw new Error("The story made this key before.");
+  return { id: apiKey.id, secret };
+}
 
 function contextOf(actor: SessionActor): RequestContext {
   return { actor, requestId: "req_story", ip: "127.0.0.1", userAgent: null };

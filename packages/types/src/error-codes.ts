@@ -33,6 +33,7 @@ export const ERRORS = {
   too_large: { status: 413, title: "Body too large", mend: "A body holds at most 64 KiB." },
   unsupported_media_type: { status: 415, title: "Unsupported media type", mend: "Send the body as `application/json`." },
   invalid_input: { status: 422, title: "Invalid input", mend: "Each entry of `errors` names a field by its path and says what is wrong with it." },
+  idempotency_conflict: { status: 422, title: "Idempotency key used for something else", mend: "Within 24 hours the same idempotency key came with another input. Repeat the earlier call unchanged to see what it made, or send a new key for a new call." },
   header_too_large: { status: 431, title: "Header too large", mend: "The headers of a request hold at most 16 KiB; a key has 41 to 47 characters." },
   rate_limited: { status: 429, title: "Too many requests", mend: "Repeat the call after `Retry-After` seconds. `RateLimit` in every answer says how many calls are left, `RateLimit-Policy` how many there are a minute." },
   internal: { status: 500, title: "Internal error", mend: "Our mistake. Report the request id." },

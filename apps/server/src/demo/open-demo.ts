@@ -75,5 +75,6 @@ async function replacePrintedKey(services: Services): Promise<string> {
     name: PRINTED_KEY_NAME,
     permissions: ["analytics:read", "campaigns:read", "reports:read", "billing:read"],
   });
+  if (secret === null) throw new Error("A key that was just made has its secret.");
   return secret;
 }

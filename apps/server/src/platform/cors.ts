@@ -5,7 +5,10 @@ export function addCorsHeaders(headers: Headers, request: Request, trustedOrigin
   if (origin === null || !trustedOrigins.includes(origin)) return;
   headers.set("access-control-allow-origin", origin);
   headers.set("access-control-allow-credentials", "true");
-  headers.set("access-control-expose-headers", "x-request-id, retry-after, ratelimit, ratelimit-policy, link");
+  headers.set(
+    "access-control-expose-headers",
+    "x-request-id, retry-after, ratelimit, ratelimit-policy, link, idempotency-replayed",
+  );
   headers.set("cross-origin-resource-policy", "cross-origin");
 }
 

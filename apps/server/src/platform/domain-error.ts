@@ -81,8 +81,15 @@ export class NotFoundError extends DomainError {
   }
 }
 
+type ConflictCode =
+  | "already_replaced"
+  | "no_team_selected"
+  | "last_owner"
+  | "invitation_invalid"
+  | "idempotency_conflict";
+
 export class ConflictError extends DomainError {
-  constructor(code: "already_replaced" | "no_team_selected" | "last_owner" | "invitation_invalid", message: string) {
+  constructor(code: ConflictCode, message: string) {
     super(code, message);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isPermission, PERMISSION_NAMES, type Permission } from "../permissions.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import { keyName } from "./key-name.ts";
 import { opaqueId } from "./opaque-id.ts";
 
@@ -29,6 +30,8 @@ export const createApiKeyInput = z.strictObject({
   permissions: chosenPermissions,
   expiresInDays: expiresInDays.nullish(),
   replacesId: opaqueId.nullish(),
+  /** In REST a header. */
+  idempotencyKey: idempotencyKey.nullish(),
 });
 export type CreateApiKeyInput = z.output<typeof createApiKeyInput>;
 

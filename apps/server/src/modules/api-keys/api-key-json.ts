@@ -8,6 +8,26 @@ const personJson = z
   .object({ id: z.string(), name: z.string() })
   .openapi("Person", { description: "A person, also one who has left." });
 
+const EXAMPLE = {
+  id: "key_0000000000000000000a",
+  name: "BI dashboard",
+  prefix: "lk_4f9A",
+  status: "ACTIVE",
+  blockedReason: null,
+  permissions: ["analytics:read", "reports:read"],
+  effectivePermissions: ["analytics:read", "reports:read"],
+  createdAt: "2026-11-22T08:30:00.000Z",
+  createdBy: { id: "user_0000000000000000000a", name: "Olivia Owner" },
+  expiresAt: null,
+  expiresSoon: false,
+  lastUsed: "2026-11-22T09:00:00.000Z",
+  lastUsedIp: "203.0.113.7",
+  revokedAt: null,
+  revokedBy: null,
+  replacesId: null,
+  replacedById: null,
+} as const;
+
 /** A key as REST shows it; the names are GraphQL's. */
 export const apiKeyJson = z
   .object({
@@ -31,26 +51,18 @@ export const apiKeyJson = z
   })
   .openapi("ApiKey", {
     description: "A key's record; never its secret.",
-    example: {
-      id: "key_0000000000000000000a",
-      name: "BI dashboard",
-      prefix: "lk_4f9A",
-      status: "ACTIVE",
-      blockedReason: null,
-      permissions: ["analytics:read", "reports:read"],
-      effectivePermissions: ["analytics:read", "reports:read"],
-      createdAt: "2026-11-22T08:30:00.000Z",
-      createdBy: { id: "user_0000000000000000000a", name: "Olivia Owner" },
-      expiresAt: null,
-      expiresSoon: false,
-      lastUsed: "2026-11-22T09:00:00.000Z",
-      lastUsedIp: "203.0.113.7",
-      revokedAt: null,
-      revokedBy: null,
-      replacesId: null,
-      replacedById: null,
-    },
+    example: EXAMPLE,
   });
+
+export const newApiKeyJson = apiKeyJson.extend({ key: z.string() }).openapi("NewApiKey", {
+  description: "A key's record with its secret, for the only time.",
+  example: { ...EXAMPLE, key: "lk_4f9A0000000000000000000000000000000000" },
+});
+
+export const replayedApiKeyJson = apiKeyJson.extend({ key: z.null() }).openapi("ReplayedApiKey", {
+  description: "The record of a key that an earlier call made; its secret was in that call's answer.",
+  example: { ...EXAMPLE, key: null },
+});
 
 export function toApiKeyJson(key: ApiKey): z.input<typeof apiKeyJson> {
   return {

@@ -8,6 +8,7 @@ import {
 } from "../../platform/domain-error.ts";
 import { builder } from "../../platform/graphql/builder.ts";
 import type { ApiKey } from "./api-key.ts";
+import type { ApiKeyCreation } from "./api-key-creation.service.ts";
 import { ApiKeyType } from "./api-key-type.graphql.ts";
 
 const CreateApiKeyInput = builder.inputType("CreateApiKeyInput", {
@@ -21,17 +22,22 @@ const CreateApiKeyInput = builder.inputType("CreateApiKeyInput", {
     }),
     expiresInDays: t.int({ description: "1 to 3650; left out: never." }),
     replacesId: t.id({ description: "The key that this one is to replace." }),
+    idempotencyKey: t.string({
+      description:
+        "1 to 255 visible ASCII characters of your choice. Who repeats the call with the same one within 24 hours makes no second key; with another input it is refused.",
+    }),
   }),
 });
 
-const CreateApiKeyPayload = builder.objectRef<{ apiKey: ApiKey; secret: string }>("CreateApiKeyPayload").implement({
+const CreateApiKeyPayload = builder.objectRef<ApiKeyCreation>("CreateApiKeyPayload").implement({
   description: "The new key, and its secret for the only time.",
   authScopes: { session: true },
   fields: (t) => ({
     apiKey: t.expose("apiKey", { type: ApiKeyType, description: "The record." }),
     key: t.exposeString("secret", {
       nullable: true,
-      description: "The secret. It is shown here and never again: do not cache it.",
+      description:
+        "The secret. It is shown here and never again: do not cache it. Null when an earlier call with the same idempotencyKey made the key.",
     }),
   }),
 });

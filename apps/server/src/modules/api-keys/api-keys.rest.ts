@@ -8,12 +8,13 @@ import {
   unusedForDays,
 } from "@latchkey/types/inputs/api-key-list";
 import { createApiKeyInput } from "@latchkey/types/inputs/api-keys";
+import { idempotencyKey } from "@latchkey/types/inputs/idempotency-key";
 import { opaqueId } from "@latchkey/types/inputs/opaque-id";
 import type { RestApp } from "../../platform/rest/environment.ts";
 import { cursorParameter, limitParameter, nextLink, pageJson, withOurName } from "../../platform/rest/pagination.ts";
 import { booleanParameter, integerParameter, listParameter } from "../../platform/rest/query-parameters.ts";
 import { route } from "../../platform/rest/route.ts";
-import { apiKeyJson, toApiKeyJson } from "./api-key-json.ts";
+import { apiKeyJson, newApiKeyJson, replayedApiKeyJson, toApiKeyJson } from "./api-key-json.ts";
 
 const listQuery = z.strictObject({
   limit: limitParameter,
@@ -29,6 +30,16 @@ const listQuery = z.strictObject({
   direction: z.enum(ORDER_DIRECTIONS).optional(),
 });
 const idParameter = z.strictObject({ id: z.string().max(64) });
+
+/** Here the idempotency key is a header, as integrators know it. */
+const createApiKeyBody = createApiKeyInput.omit({ idempotencyKey: true });
+const idempotencyHeader = z.object({
+  "Idempotency-Key": idempotencyKey.optional().openapi({
+    description:
+      "1 to 255 visible ASCII characters of your choice, such as a random UUID; one header. For 24 hours a call with the same one, by the same person in the same team, makes no second key.",
+    example: "5f0c3e0e-1f5e-4d55-9d0f-2b6c1d9a7e44",
+  }),
+});
 
 const READ = { credential: "key_or_session", permission: "api_keys:read" } as const;
 
@@ -98,13 +109,22 @@ export function registerApiKeyRoutes(app: RestApp): void {
         path: "/api-keys",
         operationId: "createApiKey",
         summary: "Create a key",
-        description: "The secret is in this answer, as `key`, and nowhere else.",
+        description:
+          "The secret is in this answer, as `key`, and nowhere else. With an `Idempotency-Key` the call can be repeated when its answer was lost: it makes one key.",
         tags: ["API keys"],
-        request: { body: { required: true, content: { "application/json": { schema: createApiKeyInput } } } },
+        request: {
+          headers: idempotencyHeader,
+          body: { required: true, content: { "application/json": { schema: createApiKeyBody } } },
+        },
         responses: {
+          200: {
+            description: "An earlier call with the same `Idempotency-Key` made this key; here it is as it is now.",
+            headers: { "Idempotency-Replayed": { schema: { type: "string", const: "true" }, example: "true" } },
+            content: { "application/json": { schema: replayedApiKeyJson } },
+          },
           201: {
             description: "The new key with its secret.",
-            content: { "application/json": { schema: apiKeyJson.extend({ key: z.string() }).openapi("NewApiKey") } },
+            content: { "application/json": { schema: newApiKeyJson } },
           },
         },
       },
@@ -115,13 +135,17 @@ export function registerApiKeyRoutes(app: RestApp): void {
         "not_found",
         "already_replaced",
         "no_team_selected",
+        "idempotency_conflict",
       ],
     ),
     async (context) => {
-      const { apiKey, secret } = await context.env.services.apiKeys.create(
-        context.var.context,
-        context.req.valid("json"),
-      );
+      const idempotencyKey = context.req.valid("header")["Idempotency-Key"];
+      const input = { ...context.req.valid("json"), idempotencyKey };
+      const { apiKey, secret } = await context.env.services.apiKeys.create(context.var.context, input);
+      if (secret === null) {
+        context.header("idempotency-replayed", "true");
+        return context.json({ ...toApiKeyJson(apiKey), key: null }, 200);
+      }
       return context.json({ ...toApiKeyJson(apiKey), key: secret }, 201);
     },
   );

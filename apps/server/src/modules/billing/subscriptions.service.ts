@@ -13,6 +13,11 @@ interface SubscriptionToStart {
   readonly startsAt: Date;
 }
 
+interface LockedSubscription {
+  readonly plan: string;
+  readonly status: string;
+}
+
 /** As the audit log tells it. */
 interface SubscriptionTerms {
   readonly plan: string;
@@ -59,17 +64,22 @@ export function createSubscriptionsService(repository: BillingRepository) {
     },
 
     /**
-     * The plan under which a key may be made. Holds the subscription's row until the transaction ends: whoever else makes
-     * a key in the team, or changes its subscription, waits, and what is counted after this stays true until the commit.
-     * @throws SubscriptionInactiveError where no key may be made
+     * Holds the subscription's row until the transaction ends: whoever else makes a key in the team, or changes its
+     * subscription, waits, and what is read after this stays true until the commit.
      */
-    async lockUsable(transaction: Transaction, teamId: string): Promise<PlanName> {
-      const subscription = await repository.lockSubscription(transaction, teamId);
-      if (subscription === null || !isSubscriptionUsable(subscription.status) || !isPlanName(subscription.plan))
-        throw new SubscriptionInactiveError();
-      return subscription.plan;
-    },
+    lock: (transaction: Transaction, teamId: string): Promise<LockedSubscription | null> =>
+      repository.lockSubscription(transaction, teamId),
   };
+}
+
+/**
+ * The plan under which a key may be made.
+ * @throws SubscriptionInactiveError where no key may be made
+ */
+export function usablePlan(subscription: LockedSubscription | null): PlanName {
+  if (subscription === null || !isSubscriptionUsable(subscription.status) || !isPlanName(subscription.plan))
+    throw new SubscriptionInactiveError();
+  return subscription.plan;
 }
 
 /** A team without a subscription gets one only whole. */
