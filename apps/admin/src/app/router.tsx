@@ -1,10 +1,11 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
+import { AccountPage } from "../features/account/account-page.tsx";
 import { AcceptInvitationPage } from "../features/accept-invitation/accept-invitation-page.tsx";
 import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
+import { BillingPage } from "../features/billing/billing-page.tsx";
 import { BackofficePage } from "../features/backoffice/backoffice-page.tsx";
 import { parseBackofficeSearch } from "../features/backoffice/backoffice-search.ts";
-import { BillingPage } from "../features/billing/billing-page.tsx";
 import { CreateTeamPage } from "../features/create-team/create-team-page.tsx";
 import { ForgotPasswordPage } from "../features/forgot-password/forgot-password-page.tsx";
 import { MembersPage } from "../features/members/members-page.tsx";
@@ -78,6 +79,12 @@ const billingRoute = createRoute({
   component: BillingPage,
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/account",
+  component: AccountPage,
+});
+
 const createTeamRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/teams/new",
@@ -108,7 +115,14 @@ export const router = createRouter({
     verifyEmailRoute,
     resetPasswordRoute,
     acceptInvitationRoute,
-    signedInRoute.addChildren([apiKeysRoute, membersRoute, billingRoute, createTeamRoute, backofficeRoute]),
+    signedInRoute.addChildren([
+      apiKeysRoute,
+      membersRoute,
+      billingRoute,
+      accountRoute,
+      createTeamRoute,
+      backofficeRoute,
+    ]),
     ...redirects,
   ]),
   parseSearch,

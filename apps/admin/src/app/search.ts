@@ -23,16 +23,19 @@ export interface SignInSearch {
   readonly notice?: SignInNotice;
   /** Why a sign-in through a provider ended here. */
   readonly error?: SignInRefusalCode;
+  /** The password was right, or a provider said who it is: a code is asked for. */
+  readonly step?: "second-factor";
 }
 
 export function parseSignInSearch(search: Record<string, unknown>): SignInSearch {
-  const { next, notice, error } = search;
+  const { next, notice, error, step } = search;
   const known = SIGN_IN_NOTICES.find((candidate) => candidate === notice);
   const refusal = SIGN_IN_REFUSALS.find((candidate) => candidate === error);
   return {
     ...(typeof next === "string" ? { next } : {}),
     ...(known === undefined ? {} : { notice: known }),
     ...(refusal === undefined ? {} : { error: refusal }),
+    ...(step === "second-factor" ? { step } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import { ErrorLink } from "@apollo/client/link/error";
 import { tap } from "rxjs";
 import { possibleTypes } from "../generated/possible-types.ts";
 import { repeatQueriesLink } from "./repeat-queries-link.ts";
-import { isRefusal, requestFailure } from "./request-failure.ts";
+import { isRefusal, requestFailure, type RequestFailure } from "./request-failure.ts";
 
 const TIME_LIMIT_MS = 20_000;
 
@@ -16,6 +16,9 @@ const TYPE_POLICIES = {
   Usage: { merge: true },
 } satisfies TypePolicies;
 
+/** The viewer may be something else by now than this page takes them for. */
+const REFUSED: ReadonlySet<RequestFailure> = new Set(["permission_missing", "second_factor_required", "not_found"]);
+
 interface ClientOptions {
   /** The server says that nobody is signed in any more. */
   readonly onUnauthenticated: () => void;
@@ -27,7 +30,7 @@ export function createApolloClient({ onUnauthenticated, onRefused }: ClientOptio
   const errorLink = new ErrorLink(({ error }) => {
     const failure = requestFailure(error);
     if (failure === "unauthenticated") onUnauthenticated();
-    if (failure === "permission_missing" || failure === "not_found") onRefused();
+    if (REFUSED.has(failure)) onRefused();
   });
   const refusalLink = new ApolloLink((operation, forward) =>
     forward(operation).pipe(

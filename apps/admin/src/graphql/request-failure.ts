@@ -7,6 +7,7 @@ export type RequestFailure =
   | "rate_limited"
   | "unreachable"
   | "permission_missing"
+  | "second_factor_required"
   | "not_found"
   | "no_team_selected"
   | "invalid_input"
@@ -17,6 +18,7 @@ const KNOWN_CODES: ReadonlySet<string> = new Set<RequestFailure>([
   "unavailable",
   "rate_limited",
   "permission_missing",
+  "second_factor_required",
   "not_found",
   "no_team_selected",
   "invalid_input",

@@ -14,8 +14,20 @@ export type AuthOutcome =
       readonly retryAfterSeconds?: number;
     };
 
-export function signIn(email: string, password: string): Promise<AuthOutcome> {
-  return post("/api/auth/sign-in/email", { email, password });
+export type SignInOutcome =
+  | { readonly ok: true; readonly needsSecondStep: boolean }
+  | Extract<AuthOutcome, { ok: false }>;
+
+export async function signIn(email: string, password: string): Promise<SignInOutcome> {
+  const outcome = await send("/api/auth/sign-in/email", { email, password }, {});
+  if (!outcome.ok) return outcome;
+  const { twoFactorRedirect } = (outcome.body ?? {}) as { twoFactorRedirect?: unknown };
+  return { ok: true, needsSecondStep: twoFactorRedirect === true };
+}
+
+/** The second step of signing in: a code of the authenticator, or one of the recovery codes. */
+export function passSecondStep(method: "code" | "recovery", code: string): Promise<AuthOutcome> {
+  return post(`/api/auth/two-factor/${method === "code" ? "verify-totp" : "verify-backup-code"}`, { code });
 }
 
 /** Makes an account for the address that an invitation's link was made for. It does not sign in. */

@@ -17,6 +17,7 @@ export const shellMessages = {
     members: "Members",
     billing: "Billing",
     membership: "Your membership",
+    yourAccount: "Your account",
     createTeam: "Create a team",
     openNavigation: "Open navigation",
     closeNavigation: "Close navigation",
@@ -35,6 +36,8 @@ export const shellMessages = {
     visitor:
       "You are in {team} as a super admin, not as a member. Its audit log says that you came in, and what you change.",
     switched: "You now see {team}.",
+    switchNeedsSecondFactor:
+      "That team requires a second factor of its owners and admins. Set one up here, then switch again.",
     switchFailed: "The team was not switched: the server did not answer. Try again in a moment.",
     switchGone: "You are no longer in that team. Reload the page to see the teams you are in.",
     teamGone: "You no longer belong to that team, so the page went to another one.",
@@ -99,6 +102,8 @@ export const shellMessages = {
     unreachable: "The server did not answer. Check your connection and try again.",
     rate_limited: "Too many requests in the last minute. Wait a moment and try again.",
     unauthenticated: "You are signed out. Sign in again.",
+    second_factor_required:
+      "Your team requires a second factor of its owners and admins. Set one up on your account page.",
     permission_missing: "Your role in this team does not allow this. Ask an owner or admin.",
     not_found: "This does not exist, or you may not see it.",
     no_team_selected: "No team is selected. Choose one on the left.",

@@ -1,4 +1,5 @@
 import { accountMailMessages } from "./en-account-mail.ts";
+import { accountMessages } from "./en-account.ts";
 import { apiKeysMessages } from "./en-api-keys.ts";
 import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
@@ -18,6 +19,7 @@ export const en = {
   ...membersMessages,
   ...billingMessages,
   ...teamsMessages,
+  ...accountMessages,
   ...backofficeMessages,
 };
 

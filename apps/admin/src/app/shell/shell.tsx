@@ -1,7 +1,7 @@
 import { useQuery } from "@apollo/client/react";
 import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
+import { Navigate, Outlet, useMatchRoute, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslations } from "use-intl";
 import { Brand } from "../../components/brand.tsx";
@@ -70,7 +70,11 @@ interface ShellContentProps {
 
 function ShellContent({ viewer, onSwitchTeam, onStale }: ShellContentProps) {
   const matchRoute = useMatchRoute();
-  const needsNoTeam = matchRoute({ to: "/teams/new" }) !== false || matchRoute({ to: "/backoffice" }) !== false;
+  const isAccount = matchRoute({ to: "/settings/account" }) !== false;
+  const needsNoTeam =
+    isAccount || matchRoute({ to: "/teams/new" }) !== false || matchRoute({ to: "/backoffice" }) !== false;
+  // Nothing else answers until there is one: the page says why.
+  if (viewer.needsSecondFactor) return isAccount ? <Outlet /> : <Navigate to="/settings/account" replace />;
   const team = currentTeam(viewer);
   if (team !== null) {
     return <TeamContent team={team} needsNoTeam={needsNoTeam} onSwitchTeam={onSwitchTeam} onStale={onStale} />;

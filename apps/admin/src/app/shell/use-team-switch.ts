@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useNotify } from "../../components/use-notify.ts";
 import { SwitchTeamDocument } from "../../generated/graphql.ts";
+import { requestFailure } from "../../graphql/request-failure.ts";
 import { openDialogKind } from "../../session/open-dialogs.ts";
 
 interface TeamSwitch {
@@ -48,8 +49,10 @@ export function useTeamSwitch(): TeamSwitch {
       if (data?.selectTeam.__typename !== "SelectTeamPayload") throw new Error(data?.selectTeam.message);
       await enterTeam(next);
       notify(t("switched", { team: data.selectTeam.viewer.team?.name ?? "" }));
-    } catch {
-      notify(t("switchFailed"), "negative");
+    } catch (error) {
+      if (requestFailure(error) !== "second_factor_required") return notify(t("switchFailed"), "negative");
+      notify(t("switchNeedsSecondFactor"), "negative");
+      await navigate({ to: "/settings/account" });
     }
   }
 

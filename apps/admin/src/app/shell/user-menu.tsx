@@ -8,6 +8,7 @@ import {
   IconMoon,
   IconSelector,
   IconSun,
+  IconUserCircle,
   IconUsers,
 } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -65,6 +66,14 @@ export function UserMenu({ user, teamName, role, isMember, isSuperAdmin, onNavig
             <span className={classes.secondary}>{t("roleInTeam", { role: tRoles(role), team: teamName })}</span>
           )}
         </Menu.Label>
+        <Menu.Item
+          component={Link}
+          to="/settings/account"
+          leftSection={<IconUserCircle size={16} aria-hidden="true" />}
+          onClick={onNavigate}
+        >
+          {t("yourAccount")}
+        </Menu.Item>
         {isMember ? (
           <Menu.Item
             component={Link}

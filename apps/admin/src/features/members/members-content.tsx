@@ -13,6 +13,7 @@ import { mayIn, type CurrentTeam } from "../../session/current-team.ts";
 import { InvitationsList } from "./invitations-list.tsx";
 import { MembersCards, MembersTable } from "./members-list.tsx";
 import type { OpenDialog } from "./open-dialog.ts";
+import { TeamSecurity } from "./team-security.tsx";
 import { useMembers, type MembersResult } from "./use-members.ts";
 
 const route = getRouteApi("/signed-in/settings/team/members");
@@ -48,6 +49,7 @@ export function MembersContent({ team, heading, isDialogOpen, onOpen }: MembersC
             invitations={list.invitations}
             onCancel={(invitation) => onOpen({ kind: "cancel", invitation })}
           />
+          <TeamSecurity team={team} />
         </>
       )}
     </>

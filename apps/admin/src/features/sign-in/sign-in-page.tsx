@@ -13,6 +13,7 @@ import { useDocumentTitle } from "../../session/use-document-title.ts";
 import { useSetup } from "../../session/use-setup.ts";
 import { ProviderSignIn } from "./provider-sign-in.tsx";
 import { ConfirmFirst } from "./confirm-first.tsx";
+import { SecondStep } from "./second-step.tsx";
 import { signInErrorKey, waitOf, type SignInErrorKey } from "./sign-in-error.ts";
 
 const route = getRouteApi("/sign-in");
@@ -21,9 +22,10 @@ const NOTICES = { "session-ended": "sessionEnded", "password-set": "passwordSet"
 export function SignInPage() {
   const t = useTranslations("signIn");
   const tProvider = useTranslations("providerSignIn");
-  const { notice, error } = route.useSearch();
+  const { notice, error, step } = route.useSearch();
   const { needsFirstUser, signInProviders } = useSetup();
   useDocumentTitle(t("title"));
+  if (step === "second-factor") return <SecondStep />;
   return (
     <PublicPage heading={t("heading")}>
       {notice === undefined ? null : (
@@ -69,6 +71,13 @@ function SignInForm() {
     if (!outcome.ok) {
       setIsBusy(false);
       setError({ error: signInErrorKey(outcome), retryAfterSeconds: outcome.retryAfterSeconds ?? null });
+      return;
+    }
+    if (outcome.needsSecondStep) {
+      await router.navigate({
+        to: "/sign-in",
+        search: { step: "second-factor", ...(next === undefined ? {} : { next }) },
+      });
       return;
     }
     // Whatever the cache holds belongs to whoever was signed in before.
