@@ -6,6 +6,7 @@ import { createAccountRoutes } from "./identity/account-routes.ts";
 import { createAuthDoor } from "./identity/auth-door.ts";
 import { isProviderCallback, refusedSignIn } from "./identity/provider-sign-in.ts";
 import { offeredProviders } from "./identity/sign-in-providers.ts";
+import { isApiLookalike } from "./platform/api-lookalike.ts";
 import { createClientAddress } from "./platform/client-address.ts";
 import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.ts";
 import { DomainError } from "./platform/domain-error.ts";
@@ -22,6 +23,7 @@ import { addRateLimitHeaders } from "./platform/rate-limit-report.ts";
 import type { Readiness } from "./platform/readiness.ts";
 import type { Arrival } from "./platform/rest/environment.ts";
 import { problemResponse } from "./platform/rest/problem.ts";
+import { serveReferenceScript } from "./platform/rest/reference-page.ts";
 import { createRestDoor } from "./platform/rest/router.ts";
 import { addSecurityHeaders } from "./platform/security-headers.ts";
 import type { Services } from "./services.ts";
@@ -112,7 +114,12 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   });
 
   hono.get("/docs/errors", (context) => context.html(errorsPage()));
-  hono.all("*", (context) => servePage(context.req.raw));
+  hono.get("/docs/*", async (context) => (await serveReferenceScript(context.req.raw)) ?? context.notFound());
+  hono.all("*", (context) => {
+    if (isApiLookalike(new URL(context.req.url).pathname))
+      throw new DomainError("not_found", "There is no such route. Write the path without doubled or encoded slashes.");
+    return servePage(context.req.raw);
+  });
   hono.onError((error, context) => fail(error, context.req.path, context.env.arrival));
 
   return async (request, ip) => {

@@ -6,6 +6,7 @@ import { DataDirInUseError } from "./platform/database/data-dir-lock.ts";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "./platform/database/embedded-postgres.ts";
 import { MigrationError } from "./platform/database/migrations.ts";
 import { DomainError } from "./platform/domain-error.ts";
+import { earlyProblem } from "./platform/early-problem.ts";
 import { listen, PortBusyError, type HttpServer } from "./platform/http-server.ts";
 import { createLogger, type Logger } from "./platform/logger.ts";
 import type { Page } from "./platform/page.ts";
@@ -48,7 +49,10 @@ async function run(config: Config, logger: Logger, openPage: Options["openPage"]
   let server: LatchkeyServer | null = null;
   let page: Page | null = null;
   let demo: OpenDemo | null = null;
-  const http = await listen((request, ip) => (server === null ? starting() : server.app(request, ip)), config);
+  const http = await listen(
+    async (request, ip) => (server === null ? starting(request, config) : server.app(request, ip)),
+    config,
+  );
   const embedded =
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: logger }) : null;
   try {
@@ -72,9 +76,9 @@ async function run(config: Config, logger: Logger, openPage: Options["openPage"]
 }
 
 /** Before there is anything to ask. */
-async function starting(): Promise<Response> {
-  const { status, code, message } = new DomainError("unavailable", "The server is starting.");
-  return Response.json({ status, code, detail: message }, { status, headers: { "retry-after": "2" } });
+function starting(request: Request, config: Config): Response {
+  const { pathname } = new URL(request.url);
+  return earlyProblem(new DomainError("unavailable", "The server is starting."), pathname, config);
 }
 
 interface Running {

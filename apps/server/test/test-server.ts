@@ -9,6 +9,7 @@ import { notConnected, type UsageSource } from "../src/modules/billing/usage-sou
 import { createLogger } from "../src/platform/logger.ts";
 import { createServer, type LatchkeyServer } from "../src/server.ts";
 import { createTestDatabase } from "./database/test-database.ts";
+import { assertDocumented } from "./documented-answer.ts";
 
 export interface TestServer extends LatchkeyServer {
   readonly origin: string;
@@ -16,7 +17,7 @@ export interface TestServer extends LatchkeyServer {
   readonly databaseUrl: string;
   /** Runs SQL as an operator would, past the product. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** One request through the real fetch handler. */
+  /** One request through the real fetch handler. An answer of /api/v1 that openapi.json does not describe throws. */
   fetch(path: string, init?: RequestInit & { ip?: string }): Promise<Response>;
   /** The lines that the server logged. */
   readonly logLines: string[];
@@ -57,10 +58,13 @@ export async function startTestServer(
     logLines,
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await operator.query<Row>(text, values)).rows,
-    fetch: (path, { ip = "127.0.0.1", ...init } = {}) => {
+    fetch: async (path, { ip = "127.0.0.1", ...init } = {}) => {
       const headers = new Headers(init.headers);
       if (!headers.has("host")) headers.set("host", new URL(config.publicUrl).host);
-      return server.app(new Request(new URL(path, config.publicUrl), { ...init, headers }), ip);
+      const request = new Request(new URL(path, config.publicUrl), { ...init, headers });
+      const response = await server.app(request, ip);
+      await assertDocumented(request, response);
+      return response;
     },
     async close() {
       await server.stop();

@@ -30,6 +30,7 @@ export const ERRORS = {
   last_owner: { status: 409, title: "Last owner", mend: "A team keeps at least one owner. Make somebody else an owner first." },
   invitation_invalid: { status: 410, title: "Invitation no longer valid", mend: "The link was used, cancelled, replaced or is older than 7 days, or it was made for another e-mail address. Ask an admin of the team for a new one." },
   invalid_json: { status: 400, title: "Not JSON", mend: "The body could not be read as JSON." },
+  malformed_request: { status: 400, title: "Malformed request", mend: "What was sent is not HTTP as it should be. Look at what stands between your program and the server." },
   too_large: { status: 413, title: "Body too large", mend: "A body holds at most 64 KiB." },
   unsupported_media_type: { status: 415, title: "Unsupported media type", mend: "Send the body as `application/json`." },
   invalid_input: { status: 422, title: "Invalid input", mend: "Each entry of `errors` names a field by its path and says what is wrong with it." },

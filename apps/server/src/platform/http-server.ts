@@ -1,11 +1,22 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
+import { createServer, STATUS_CODES } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { App } from "../app.ts";
+import { DomainError } from "./domain-error.ts";
+import { earlyProblem } from "./early-problem.ts";
 
 /** Longer headers are 431 before anything reads them. */
 const MAX_HEADER_BYTES = 16 * 1024;
+
+interface Addresses {
+  readonly publicUrl: string;
+  readonly supportUrl: string | null;
+}
+
+interface ParseError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+}
 
 export class PortBusyError extends Error {
   constructor(port: number, options: ErrorOptions) {
@@ -27,7 +38,10 @@ export interface HttpServer {
 }
 
 /** Listens before anything else is started, so that a busy port is told at once. */
-export async function listen(app: App, { port, host }: { port: number; host: string }): Promise<HttpServer> {
+export async function listen(
+  app: App,
+  { port, host, ...addresses }: { port: number; host: string } & Addresses,
+): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => app(request, addressOf((env as HttpBindings).incoming.socket)));
   let first: Middleware | null = null;
   const server = createServer(
@@ -38,7 +52,7 @@ export async function listen(app: App, { port, host }: { port: number; host: str
       else first(request, response, answer);
     },
   );
-  server.on("clientError", refuseMalformed);
+  server.on("clientError", (error, socket) => void refuseMalformed(error, socket as Socket, addresses));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(error.code === "EADDRINUSE" ? new PortBusyError(port, { cause: error }) : error);
@@ -58,17 +72,25 @@ function addressOf(socket: Socket): string {
   return socket.remoteAddress ?? "unknown";
 }
 
-/** What is not HTTP never reaches the app: it is answered here, with our code, and the connection ends. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket | ServerResponse["socket"]): void {
-  if (socket === null || !socket.writable) return;
-  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const [status, code, title] = isTooLarge
-    ? ["431 Request Header Fields Too Large", "header_too_large", "Header too large"]
-    : ["400 Bad Request", "invalid_input", "Malformed request"];
-  const body = JSON.stringify({ title, status: Number(status.slice(0, 3)), code });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
+/** What is not HTTP never reaches the app: it is answered here, as any other problem, and the connection ends. */
+async function refuseMalformed(error: ParseError, socket: Socket, addresses: Addresses): Promise<void> {
+  const refusal =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? new DomainError("header_too_large", "The headers of a request hold at most 16 KiB.")
+      : new DomainError("malformed_request", "This is not a well-formed HTTP request.");
+  const response = earlyProblem(refusal, pathOf(error.rawPacket), addresses);
+  const body = Buffer.from(await response.arrayBuffer());
+  response.headers.set("content-length", String(body.length));
+  response.headers.set("connection", "close");
+  const head = [...response.headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  if (!socket.writable) return;
+  socket.write(`HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\n${head}\r\n`);
+  socket.end(body);
+}
+
+/** Of what was read so far; a query could hold anything. */
+function pathOf(packet: Buffer | undefined): string {
+  return /^[A-Z]+ (\/[^\s?#]{0,200})/.exec(packet?.toString("latin1") ?? "")?.[1] ?? "/";
 }
 
 async function drain(server: Server, milliseconds: number): Promise<void> {

@@ -24,7 +24,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 const TEXT = new Set([".css", ".html", ".js", ".json", ".svg"]);
 
-interface Asset {
+export interface Asset {
   readonly body: Buffer<ArrayBuffer>;
   readonly mediaType: string;
   readonly isImmutable: boolean;
@@ -50,7 +50,7 @@ export async function loadPage(folder: string): Promise<ServePage> {
     const { pathname } = new URL(request.url);
     const asset = assets.get(pathname);
     if (asset === undefined && extname(pathname) !== "") return new Response("Not found", { status: 404 });
-    return respond(asset ?? index, request);
+    return serveAsset(asset ?? index, request);
   };
 }
 
@@ -71,7 +71,8 @@ async function readAssets(folder: string): Promise<Map<string, Asset>> {
   return new Map(assets);
 }
 
-async function respond(asset: Asset, request: Request): Promise<Response> {
+/** A file from memory, compressed for whoever takes that. */
+export async function serveAsset(asset: Asset, request: Request): Promise<Response> {
   const headers = new Headers({
     "content-type": asset.mediaType,
     "cache-control": asset.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",

@@ -340,9 +340,11 @@ const KEY_ONLY = {
 } as const;
 
 const REST: readonly Row[] = [
-  restRow("GET /", null, () => ({ path: "" }), {
-    own: { ...FOR_ALL, anonymous: "ok", key: "ok", bareKey: "ok" },
-  }),
+  ...["/", "/openapi.json", "/docs"].map((path) =>
+    restRow(`GET ${path}`, null, () => ({ path: path === "/" ? "" : path }), {
+      own: { ...FOR_ALL, anonymous: "ok", key: "ok", bareKey: "ok" },
+    }),
+  ),
   restRow("GET /auth/me", null, () => ({ path: "/auth/me" }), {
     own: { ...FOR_ALL, anonymous: "key_missing", key: "ok", bareKey: "ok" },
   }),

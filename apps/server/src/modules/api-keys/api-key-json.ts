@@ -45,7 +45,7 @@ export const apiKeyJson = z
     lastUsed: instant.nullable(),
     lastUsedIp: z.string().nullable(),
     revokedAt: instant.nullable(),
-    revokedBy: personJson.nullable(),
+    revokedBy: z.union([personJson, z.null()]),
     replacesId: z.string().nullable(),
     replacedById: z.string().nullable(),
   })

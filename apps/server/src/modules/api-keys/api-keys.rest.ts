@@ -11,25 +11,50 @@ import { createApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import { idempotencyKey } from "@latchkey/types/inputs/idempotency-key";
 import { opaqueId } from "@latchkey/types/inputs/opaque-id";
 import type { RestApp } from "../../platform/rest/environment.ts";
-import { cursorParameter, limitParameter, nextLink, pageJson, withOurName } from "../../platform/rest/pagination.ts";
-import { booleanParameter, integerParameter, listParameter } from "../../platform/rest/query-parameters.ts";
+import {
+  cursorParameter,
+  limitParameter,
+  nextLink,
+  PAGE_HEADERS,
+  pageJson,
+  withOurName,
+} from "../../platform/rest/pagination.ts";
+import {
+  booleanParameter,
+  integerParameter,
+  listParameter,
+  textParameter,
+} from "../../platform/rest/query-parameters.ts";
 import { route } from "../../platform/rest/route.ts";
 import { apiKeyJson, newApiKeyJson, replayedApiKeyJson, toApiKeyJson } from "./api-key-json.ts";
+
+const required = <Schema extends z.ZodType>(schema: z.ZodOptional<z.ZodNullable<Schema>>) => schema.unwrap().unwrap();
+const described = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  schema.optional().openapi({ description });
 
 const listQuery = z.strictObject({
   limit: limitParameter,
   cursor: cursorParameter,
-  status: listParameter(z.enum(API_KEY_STATUSES)).optional(),
-  search: apiKeyFilter.shape.search,
-  permission: apiKeyFilter.shape.permission,
-  createdById: opaqueId.optional(),
-  expiresSoon: booleanParameter.optional(),
-  unusedForDays: integerParameter.pipe(unusedForDays).optional(),
-  neverUsed: booleanParameter.optional(),
-  orderBy: z.enum(API_KEY_ORDER_FIELDS).optional(),
-  direction: z.enum(ORDER_DIRECTIONS).optional(),
+  status: described(listParameter(z.enum(API_KEY_STATUSES)), "Only keys in this state; repeat it for several."),
+  search: described(
+    textParameter.pipe(required(apiKeyFilter.shape.search)),
+    "Part of a name, whatever its case, or the beginning of a prefix.",
+  ),
+  permission: described(
+    textParameter.pipe(required(apiKeyFilter.shape.permission)),
+    "Only keys that were given this permission.",
+  ),
+  createdById: described(textParameter.pipe(opaqueId), "Only keys that this person made."),
+  expiresSoon: described(booleanParameter, "Only keys that expire within 14 days, or with `false` only the others."),
+  unusedForDays: described(
+    integerParameter.pipe(unusedForDays).openapi({ type: "integer", minimum: 1, maximum: 3_650 }),
+    "Only keys without a call for so many days; younger ones are left out.",
+  ),
+  neverUsed: described(booleanParameter, "Only keys without any call, or with `false` only the others."),
+  orderBy: described(z.enum(API_KEY_ORDER_FIELDS), "What the list is sorted by; `CREATED_AT` unless told."),
+  direction: described(z.enum(ORDER_DIRECTIONS), "`DESC` unless told."),
 });
-const idParameter = z.strictObject({ id: z.string().max(64) });
+const idParameter = z.strictObject({ id: z.string().openapi({ description: "Of a key: `key_…`." }) });
 
 /** Here the idempotency key is a header, as integrators know it. */
 const createApiKeyBody = createApiKeyInput.omit({ idempotencyKey: true });
@@ -57,7 +82,11 @@ export function registerApiKeyRoutes(app: RestApp): void {
         tags: ["API keys"],
         request: { query: listQuery },
         responses: {
-          200: { description: "A page of keys.", content: { "application/json": { schema: pageJson(apiKeyJson) } } },
+          200: {
+            description: "A page of keys.",
+            headers: PAGE_HEADERS,
+            content: { "application/json": { schema: pageJson(apiKeyJson) } },
+          },
         },
       },
       ["invalid_input", "no_team_selected"],

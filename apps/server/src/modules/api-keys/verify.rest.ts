@@ -71,7 +71,9 @@ const tellProblemInHeader: MiddlewareHandler = async (context, next) => {
   await next();
   const { res } = context;
   if (!FOR_THE_CALLER.has(res.status)) return;
-  res.headers.set("x-latchkey-problem", inAscii(await res.clone().text()));
+  // Read first: the server's Response keeps other headers from then on.
+  const problem = await res.clone().text();
+  res.headers.set("x-latchkey-problem", inAscii(problem));
 };
 
 /** The same JSON, fit for a header. */

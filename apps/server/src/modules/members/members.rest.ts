@@ -1,7 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { TEAM_ROLES } from "@latchkey/types/roles";
 import type { RestApp } from "../../platform/rest/environment.ts";
-import { cursorParameter, limitParameter, nextLink, pageJson, withOurName } from "../../platform/rest/pagination.ts";
+import {
+  cursorParameter,
+  limitParameter,
+  nextLink,
+  PAGE_HEADERS,
+  pageJson,
+  withOurName,
+} from "../../platform/rest/pagination.ts";
 import { route } from "../../platform/rest/route.ts";
 import type { Member } from "./member.ts";
 
@@ -42,7 +49,11 @@ export function registerMemberRoutes(app: RestApp): void {
         tags: ["Members"],
         request: { query: z.strictObject({ limit: limitParameter, cursor: cursorParameter }) },
         responses: {
-          200: { description: "A page of members.", content: { "application/json": { schema: pageJson(memberJson) } } },
+          200: {
+            description: "A page of members.",
+            headers: PAGE_HEADERS,
+            content: { "application/json": { schema: pageJson(memberJson) } },
+          },
         },
       },
       ["invalid_input", "no_team_selected"],

@@ -4,16 +4,18 @@ import { DomainError } from "../domain-error.ts";
 import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
 import type { RestEnvironment } from "./environment.ts";
+import { assertKnownParameters } from "./known-parameters.ts";
 import { refusalOf, type RouteAccess } from "./route-access.policy.ts";
 
 const READING = new Set(["GET", "HEAD"]);
 
 /** Stands in front of a route: who asks, from which page, and may they. Runs before the input is looked at. */
-export function guard(access: RouteAccess): MiddlewareHandler<RestEnvironment> {
+export function guard(access: RouteAccess, parameters: ReadonlySet<string>): MiddlewareHandler<RestEnvironment> {
   return async (context, next) => {
     const { arrival, services, config } = context.env;
     const { headers } = context.req.raw;
     if (access.credential === "none") {
+      assertKnownParameters(context.req.url, parameters);
       context.set("context", { ...arrival, actor: { kind: "nobody" } });
       return next();
     }
@@ -27,6 +29,7 @@ export function guard(access: RouteAccess): MiddlewareHandler<RestEnvironment> {
     for (const cookie of setCookies) context.header("set-cookie", cookie, { append: true });
     const refusal = refusalOf(actor, access);
     if (refusal !== null) throw refusal;
+    assertKnownParameters(context.req.url, parameters);
     if (isWriting && hasBody(headers)) assertJson(headers);
     context.set("context", { ...arrival, actor });
     return next();

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { DEFAULT_PAGE_SIZE, pageSize } from "@latchkey/types/inputs/api-key-list";
 import { InvalidInputError } from "../domain-error.ts";
-import { integerParameter } from "./query-parameters.ts";
+import { integerParameter, textParameter } from "./query-parameters.ts";
+import { refToHeader } from "./response-headers.ts";
 
 export const limitParameter = integerParameter.pipe(pageSize).optional().openapi({
   type: "integer",
@@ -11,7 +12,7 @@ export const limitParameter = integerParameter.pipe(pageSize).optional().openapi
   description: "How many rows a page has.",
 });
 
-export const cursorParameter = z.string().max(1_000).optional().openapi({
+export const cursorParameter = textParameter.max(1_000).optional().openapi({
   description: "`page.nextCursor` of the page before, under the same filters and order.",
 });
 
@@ -19,9 +20,14 @@ export const cursorParameter = z.string().max(1_000).optional().openapi({
 export function pageJson<Row extends z.ZodType>(row: Row) {
   return z.object({
     data: z.array(row),
-    page: z.object({ nextCursor: z.string().nullable(), hasMore: z.boolean() }),
+    page: z
+      .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
+      .openapi({ example: { nextCursor: "WyJhIl0", hasMore: true } }),
   });
 }
+
+/** Of the answer with a page, for the document. */
+export const PAGE_HEADERS = { Link: refToHeader("NextPage") };
 
 /** `Link` to the next page: the same request with another cursor. */
 export function nextLink(url: string, cursor: string): string {

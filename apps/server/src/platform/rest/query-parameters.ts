@@ -2,8 +2,11 @@ import { z } from "@hono/zod-openapi";
 
 // A query string holds text only: these say what text means, and refuse what means nothing.
 
-export const integerParameter = z
-  .string()
+const ONCE = { error: "Send this parameter once." };
+
+export const textParameter = z.string(ONCE);
+
+export const integerParameter = textParameter
   .regex(/^-?\d{1,9}$/, { error: "This is not a whole number." })
   .transform(Number)
   .openapi({ type: "integer" });
@@ -15,5 +18,6 @@ export const booleanParameter = z
 
 /** Repeated: `?status=ACTIVE&status=EXPIRED`. */
 export function listParameter<Item extends z.ZodType>(item: Item) {
-  return z.union([z.array(item), item.transform((one) => [one])]).openapi({ type: "array" });
+  const items = { type: "string" as const, ...(item instanceof z.ZodEnum ? { enum: item.options } : {}) };
+  return z.union([z.array(item), item.transform((one) => [one])]).openapi({ type: "array", items });
 }

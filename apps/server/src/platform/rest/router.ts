@@ -1,4 +1,4 @@
-import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
 import { registerVerifyRoute } from "../../modules/api-keys/verify.rest.ts";
@@ -10,9 +10,10 @@ import { DomainError, InvalidInputError } from "../domain-error.ts";
 import { toDomainError } from "../failure.ts";
 import { fieldErrors } from "../parse-input.ts";
 import { allowedMethods } from "./allowed-methods.ts";
+import { registerDocumentation } from "./documentation.rest.ts";
 import type { Arrival, RestApp, RestDependencies, RestEnvironment } from "./environment.ts";
+import { openApiDocument, openApiText, registerComponents } from "./openapi-document.ts";
 import { problemResponse } from "./problem.ts";
-import { route } from "./route.ts";
 
 export type RestDoor = (request: Request, arrival: Arrival) => Response | Promise<Response>;
 
@@ -31,19 +32,17 @@ export function createRestRouter(): RestApp {
     },
   }).basePath("/api/v1");
 
-  registerRoot(app);
   registerMeRoute(app);
   registerVerifyRoute(app);
   registerBillingRoutes(app);
   registerMemberRoutes(app);
   registerApiKeyRoutes(app);
   registerBackofficeRoutes(app);
-  describeCredentials(app);
+  registerDocumentation(app, (publicUrl) => (text ??= openApiText(document, publicUrl)));
+  registerComponents(app);
 
   const document = openApiDocument(app);
-  app.get("/openapi.json", (context) =>
-    context.json({ ...document, servers: [{ url: `${context.env.config.publicUrl}/api/v1` }] }),
-  );
+  let text: string | undefined;
 
   app.notFound((context) => {
     const { path, method } = context.req;
@@ -71,79 +70,11 @@ export function createRestRouter(): RestApp {
   return app;
 }
 
-/** The contract as OpenAPI 3.1, without the address of a server. */
-export function openApiDocument(app: RestApp) {
-  return app.getOpenAPI31Document({
-    openapi: "3.1.0",
-    info: {
-      title: "Latchkey",
-      version: "1",
-      description:
-        "Headless access to a team with an API key in the header `x-api-key`. Errors are RFC 9457 problems with stable codes.",
-      license: { name: "MIT", url: "https://opensource.org/license/mit" },
-    },
-    servers: [{ url: "/api/v1" }],
-  });
-}
-
-function registerRoot(app: RestApp): void {
-  const rootJson = z
-    .object({ name: z.string(), version: z.string(), openapi: z.url(), errors: z.url() })
-    .openapi("Root", {
-      example: {
-        name: "Latchkey",
-        version: "1",
-        openapi: "http://localhost:3000/api/v1/openapi.json",
-        errors: "http://localhost:3000/docs/errors",
-      },
-    });
-  app.openapi(
-    route(
-      { credential: "none", permission: null },
-      {
-        method: "get",
-        path: "/",
-        operationId: "getRoot",
-        summary: "What this is, and where its documentation is",
-        tags: ["Authentication"],
-        responses: {
-          200: { description: "Name, version and links.", content: { "application/json": { schema: rootJson } } },
-        },
-      },
-    ),
-    (context) => {
-      const { publicUrl } = context.env.config;
-      return context.json(
-        {
-          name: "Latchkey",
-          version: "1",
-          openapi: `${publicUrl}/api/v1/openapi.json`,
-          errors: `${publicUrl}/docs/errors`,
-        },
-        200,
-      );
-    },
-  );
-}
-
-function describeCredentials(app: RestApp): void {
-  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
-    type: "apiKey",
-    in: "header",
-    name: "x-api-key",
-  });
-  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
-    type: "apiKey",
-    in: "cookie",
-    name: "latchkey.session_token",
-    description: "Set by signing in. Writing needs an Origin header too.",
-  });
-}
-
 /** Hono's own refusals in our words. */
 function fromHono(error: Error): Error {
   if (!(error instanceof HTTPException)) return error;
   if (error.status === 400) return new DomainError("invalid_json", "The body is not JSON.");
+  if (error.status === 415) return new DomainError("unsupported_media_type", "Send the body as application/json.");
   if (error.status === 413) return new DomainError("too_large", "A body holds at most 64 KiB.");
   return error;
 }
