@@ -45,7 +45,13 @@ export function registerVerifyRoute(app: RestApp): void {
         request: { query: verifyQuery },
         responses: { 204: { description: "It may. The headers say whom it acts as.", headers: PASS_HEADERS } },
       },
-      ["invalid_input"],
+      [],
+      {
+        "x-latchkey-problem": header(
+          "The problem of the body. Absent where it is for who wrote the gateway's settings.",
+          '{"status":401,"code":"key_revoked","detail":"…"}',
+        ),
+      },
     ),
     (context) => {
       const { permission: needed = [] } = context.req.valid("query");
