@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateSecret } from "@latchkey/key-format/secret";
 import { graphql, me, rest } from "../../../test/doors.ts";
 import { statementsOf } from "../../../test/statement-count.ts";
-import { Story, type Team } from "../../../test/story.ts";
+import { PASSWORD, Story, type Team } from "../../../test/story.ts";
 import { startTestServer, type TestServer } from "../../../test/test-server.ts";
 
 let server: TestServer;
@@ -279,5 +279,55 @@ describe("failing keys", () => {
   test("that are malformed never touch the database, under the limit and over it", async () => {
     const { statements } = await statementsOf(() => exhaust("203.0.113.13"));
     expect(statements).toEqual([]);
+  });
+});
+
+describe("TRUST_PROXY", () => {
+  test("tells one address to last use, sessions and limits alike; without it nobody's word counts", async () => {
+    const proxied = await startTestServer({ TRUST_PROXY: "10.0.0.0/8" });
+    try {
+      const people = new Story(proxied);
+      const { owner } = await people.team("Proxied");
+      const key = await people.key(owner);
+      const from = (socket: string, client: string) => ({ ip: socket, headers: { "x-forwarded-for": client } });
+      const lastUse = async () => {
+        await proxied.services.keyUse.flush();
+        const [used] = await proxied.sql<{ ip: string }>(
+          "SELECT last_used_ip AS ip FROM api_key_last_used WHERE key_id = $1",
+          [key.id],
+        );
+        return used?.ip;
+      };
+      await rest(proxied, { key: key.secret }, "GET", "/auth/me", from("10.0.0.7", "::ffff:203.0.113.7"));
+      expect(await lastUse()).toBe("203.0.113.7");
+      await rest(proxied, { key: key.secret }, "GET", "/auth/me", from("198.51.100.1", "203.0.113.8"));
+      expect(await lastUse()).toBe("198.51.100.1");
+
+      const failing = (socket: string, client: string) =>
+        rest(proxied, { key: "lk_not-a-key" }, "GET", "/auth/me", from(socket, client));
+      for (let call = 0; call < 61; call += 1) await failing("10.0.0.7", "203.0.113.9");
+      expect((await failing("10.0.0.8", "203.0.113.9")).status).toBe(429);
+      expect((await failing("10.0.0.7", "203.0.113.10")).status).toBe(401);
+
+      const signedIn = await proxied.fetch("/api/auth/sign-in/email", {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          origin: proxied.origin,
+          "x-forwarded-for": "203.0.113.11",
+          "x-latchkey-client-ip": "203.0.113.66",
+        },
+        body: JSON.stringify({ email: owner.email, password: PASSWORD }),
+        ip: "10.0.0.7",
+      });
+      expect(signedIn.status).toBe(200);
+      const sessions = await proxied.sql<{ ip_address: string }>(
+        "SELECT ip_address FROM session WHERE user_id = $1 ORDER BY created_at DESC LIMIT 1",
+        [owner.id],
+      );
+      expect(sessions).toEqual([{ ip_address: "203.0.113.11" }]);
+    } finally {
+      await proxied.close();
+    }
   });
 });
