@@ -113,12 +113,20 @@ export const apiKeysMessages = {
     expiresNever: "The key never expires.",
     submit: "Create key",
     unknownOutcome:
-      "No answer arrived, so the key may have been made. Close this dialog and look at the list: if a key of this name is there, revoke it, because its secret was never shown. Then try again.",
+      "No answer arrived, so the key may have been made. Try again: that shows whether it was, and never makes a second key.",
     unavailable:
-      "The server cannot reach its database, so the key was probably not made. Look at the list before you try again.",
+      "The server cannot reach its database, so the key was probably not made. Try again: that never makes a second key.",
+    stillUnknown: "It is still not known whether the key was made. {message}",
     failed: "The key was not made. {message}",
-    noSecret: "This key was made before, and its secret cannot be shown again. Revoke it and make a new one.",
     missingPermission: "You cannot grant {permission}. Leave it out.",
+  },
+  lostKey: {
+    title: "The key was made, but its secret got lost on the way",
+    made: "An earlier attempt made <b>{name}</b> ({prefix}…), and its answer never arrived. The secret was in that answer alone: nobody can show it again, and nobody can use the key.",
+    replaceHelp:
+      "What you typed is still here for the new key. If you leave this one, it stays in the list until you revoke it.",
+    replace: "Revoke and make a new one",
+    leave: "Leave it",
   },
   permissionDomains: {
     analytics: "Analytics",

@@ -17,6 +17,7 @@ import {
 } from "./create-key-input.ts";
 import classes from "./create-key-form.module.css";
 import { KeyObstacleNotice } from "./key-obstacle-notice.tsx";
+import { LostKeyQuestion } from "./lost-key-question.tsx";
 import { PermissionPicker } from "./permission-picker.tsx";
 import { useCreateKey, type CreationFailure } from "./use-create-key.ts";
 
@@ -38,11 +39,23 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
     initialValues: { name: "", permissions: [], expiresInDays: "" },
     validate: (values) => validateInput(createKeyInput(teamId, values)),
   });
-  const { create, isBusy, error } = useCreateKey({ teamId, form, onCreated });
+  const { create, replace, lost, isBusy, error, isUnknown } = useCreateKey({ teamId, form, onCreated });
   const isDirty = form.isDirty();
   useEffect(() => onBusy(isBusy), [isBusy, onBusy]);
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
 
+  if (lost !== null) {
+    return (
+      <LostKeyQuestion
+        apiKey={lost}
+        isBusy={isBusy}
+        error={error?.text ?? null}
+        isUnknown={isUnknown}
+        onReplace={() => void replace(lost)}
+        onLeave={onCancel}
+      />
+    );
+  }
   return (
     <form onSubmit={form.onSubmit(create, (errors) => focusFirstInvalid(form, errors))} noValidate autoComplete="off">
       <Stack gap="lg">
@@ -62,7 +75,7 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
             {tApp("cancel")}
           </Button>
           <Button type="submit" loading={isBusy}>
-            {t("submit")}
+            {isUnknown ? tApp("tryAgain") : t("submit")}
           </Button>
         </Group>
       </Stack>
