@@ -66,6 +66,13 @@ export async function createLink({ accounts }: Services, email: string, now: Dat
   throw missing(email);
 }
 
+/** For somebody who has lost their authenticator and their recovery codes; whether they had a second factor. */
+export async function removeSecondFactor({ account, accounts }: Services, email: string): Promise<boolean> {
+  const person = await accounts.findByEmail(email);
+  if (person === null) throw missing(email);
+  return account.removeSecondFactor(operator("pnpm user:second-factor"), person.id);
+}
+
 function missing(email: string): CommandError {
   return new CommandError(
     `There is no person with the e-mail address ${email}. Run \`pnpm user:create ${email}\` to make them.`,

@@ -71,7 +71,7 @@ describe("tables that list what the code has", () => {
   });
 
   test("the commands of the README are the scripts of the root, one line each", () => {
-    const documented = [...readPage("README.md").matchAll(/^\| `pnpm ([\w:]+)` \|/gm)].map(([, name]) => name);
+    const documented = [...readPage("README.md").matchAll(/^\| `pnpm ([\w:-]+)` \|/gm)].map(([, name]) => name);
     const { scripts } = JSON.parse(readRoot("package.json")) as { scripts: Record<string, string> };
     expect(documented).toEqual(Object.keys(scripts));
   });

@@ -7,7 +7,7 @@ import { useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Notice } from "../../components/notice.tsx";
 import { ProviderButtons } from "../../components/provider-buttons.tsx";
-import { signIn, signUpInvited } from "../../session/auth-requests.ts";
+import { signIn, signUpInvited, type SignInOutcome } from "../../session/auth-requests.ts";
 import { useProviderSignIn } from "../../session/use-provider-sign-in.ts";
 import { useSetup } from "../../session/use-setup.ts";
 import { signUpErrorKey, type SignUpErrorKey } from "./sign-up-error.ts";
@@ -82,6 +82,9 @@ function useSignUp(token: string, onSignedIn: () => void) {
   const [error, setError] = useState<SignUpErrorKey | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const isSubmitting = useRef(false);
+  const navigate = useNavigate();
+  const toSecondStep = () =>
+    navigate({ to: "/sign-in", search: { step: "second-factor", next: `/accept-invitation/${token}` } });
   const form = useForm({
     initialValues: { email: "", name: "", password: "" },
     validate: schemaResolver(signUpInput, { sync: true }),
@@ -93,11 +96,12 @@ function useSignUp(token: string, onSignedIn: () => void) {
     setError(null);
     const made = await signUpInvited(token, { ...values, email: values.email.trim() });
     // An address that has an account is answered like one that has none: only signing in tells them apart.
-    const outcome = made.ok ? await signIn(values.email.trim(), values.password) : made;
+    const outcome: SignInOutcome = made.ok ? await signIn(values.email.trim(), values.password) : made;
     isSubmitting.current = false;
     setIsBusy(false);
-    if (outcome.ok) onSignedIn();
-    else setError(signUpErrorKey(outcome, made.ok));
+    if (!outcome.ok) setError(signUpErrorKey(outcome, made.ok));
+    else if (outcome.needsSecondStep) await toSecondStep();
+    else onSignedIn();
   }
   return { form, submit, isBusy, error };
 }

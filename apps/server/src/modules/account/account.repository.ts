@@ -41,6 +41,14 @@ export function createAccountRepository(database: Database) {
       return ended.map(({ id }) => id);
     },
 
+    /** Whether there was one. Whoever is signed in has shown it, or needed none: all of it begins anew. */
+    async removeSecondFactor(transaction: Transaction, userId: string): Promise<boolean> {
+      const { count } = await transaction.twoFactor.deleteMany({ where: { userId } });
+      await transaction.user.update({ where: { id: userId }, data: { twoFactorEnabled: false } });
+      await transaction.session.deleteMany({ where: { userId } });
+      return count > 0;
+    },
+
     /** Sign-ins from before there was a second factor. */
     endUnprovenSessions: (userId: string) => database.session.deleteMany({ where: { userId, secondFactorAt: null } }),
   };

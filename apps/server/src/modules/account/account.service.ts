@@ -97,6 +97,16 @@ export function createAccountService(dependencies: Dependencies) {
     /** Whoever signed in before there was a second factor has to pass it too. */
     endUnprovenSessions: (userId: string) => repository.endUnprovenSessions(userId),
 
+    /** For the operator, when authenticator and recovery codes are lost: whether there was one. Ends their sessions. */
+    removeSecondFactor: (context: RequestContext, userId: string): Promise<boolean> =>
+      database.$transaction(async (transaction) => {
+        if (!(await repository.removeSecondFactor(transaction, userId))) return false;
+        const at = await transactionTime(transaction);
+        const removed = { teamId: null, action: "second_factor.disabled", at, targetId: userId } as const;
+        await recordAuditEvent(transaction, context, removed);
+        return true;
+      }),
+
     /** What Better Auth has changed, recorded beside: its transaction is not ours. */
     record: (context: OwnContext, action: AuditAction) =>
       database.$transaction(async (transaction) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auth, enroll, forgetUsedCodes, signIn, type Authenticator } from "../../../test/authenticator.ts";
 import { graphql, me, rest } from "../../../test/doors.ts";
+import { removeSecondFactor } from "../../commands/people.ts";
 import { PASSWORD, Story, type Person, type Team } from "../../../test/story.ts";
 import { startTestServer, type TestServer } from "../../../test/test-server.ts";
 
@@ -222,6 +223,23 @@ describe("somebody without a password", () => {
     const wrong = app.code() === "000000" ? "000001" : "000000";
     for (let attempt = 0; attempt < 10; attempt += 1) await disable(wrong);
     expect((await disable(app.code())).body.detail).toContain("quarter of an hour");
+  });
+});
+
+describe("the operator", () => {
+  test("takes a lost second factor away, which ends the sessions that had passed it", async () => {
+    const app = await enroll(server, person);
+    expect(await removeSecondFactor(server.services, person.email)).toBe(true);
+    expect(await nameOf(app.cookie)).toBeNull();
+    const again = await signIn(server, person);
+    expect(await nameOf(again.cookie)).toBe(person.id);
+    expect(await removeSecondFactor(server.services, person.email)).toBe(false);
+    await expect(removeSecondFactor(server.services, "nobody@acme.example")).rejects.toThrow("There is no person");
+    const events = await server.sql(
+      "SELECT actor_id, user_agent FROM audit_event WHERE target_id = $1 ORDER BY at DESC",
+      [person.id],
+    );
+    expect(events[0]).toEqual({ actor_id: null, user_agent: "pnpm user:second-factor" });
   });
 });
 
