@@ -58,6 +58,7 @@ const idParameter = z.strictObject({ id: z.string().openapi({ description: "Of a
 
 /** Here the idempotency key is a header, as integrators know it. */
 const createApiKeyBody = createApiKeyInput.omit({ idempotencyKey: true });
+const NEW_KEY = { name: "BI dashboard", permissions: ["analytics:read", "reports:read"], expiresInDays: 90 };
 const idempotencyHeader = z.object({
   "Idempotency-Key": idempotencyKey.optional().openapi({
     description:
@@ -143,7 +144,7 @@ export function registerApiKeyRoutes(app: RestApp): void {
         tags: ["API keys"],
         request: {
           headers: idempotencyHeader,
-          body: { required: true, content: { "application/json": { schema: createApiKeyBody } } },
+          body: { required: true, content: { "application/json": { schema: createApiKeyBody, example: NEW_KEY } } },
         },
         responses: {
           200: {

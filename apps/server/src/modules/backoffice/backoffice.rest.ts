@@ -38,7 +38,8 @@ const teamJson = z
     },
   });
 
-const teamParameter = z.strictObject({ id: z.string().max(64) });
+const teamParameter = z.strictObject({ id: z.string().openapi({ description: "Of a team: `team_…`." }) });
+const CHANGE = { plan: "enterprise", requestsPerMinute: 20_000 };
 const ACCESS = { credential: "session", permission: "backoffice:access" } as const;
 const ANSWERS = { 200: { description: "The team.", content: { "application/json": { schema: teamJson } } } };
 
@@ -95,7 +96,10 @@ export function registerBackofficeRoutes(app: RestApp): void {
         tags: ["Backoffice"],
         request: {
           params: teamParameter,
-          body: { required: true, content: { "application/json": { schema: subscriptionChangeInput } } },
+          body: {
+            required: true,
+            content: { "application/json": { schema: subscriptionChangeInput, example: CHANGE } },
+          },
         },
         responses: ANSWERS,
       },
