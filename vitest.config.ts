@@ -12,6 +12,7 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.c
 const NEVER = ["**/node_modules/**", "**/dist/**", "**/generated/**"];
 const INTEGRATION = "**/*.integration.test.ts";
 const E2E = "e2e/**/*.e2e.test.ts";
+const GATEWAYS = "e2e/**/*.gateway.test.ts";
 /** Loaded by Node.js itself, as the server is when it runs. */
 const NATIVE = { viteModuleRunner: false };
 
@@ -23,7 +24,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps/server,scripts,e2e}/**/*.test.ts"],
-          exclude: [...NEVER, INTEGRATION, E2E],
+          exclude: [...NEVER, INTEGRATION, E2E, GATEWAYS],
           experimental: NATIVE,
         },
       },
@@ -61,6 +62,19 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // As patient as the browser: a second is short on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
+        },
+      },
+      {
+        // Not part of `pnpm test`: it needs nginx. `pnpm test:gateways` runs it.
+        test: {
+          name: "gateways",
+          include: [GATEWAYS],
+          exclude: NEVER,
+          experimental: NATIVE,
+          pool: "forks",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           expect: { poll: { timeout: 10_000 } },
         },
       },

@@ -77,8 +77,8 @@ function expectAnswer(output = "", answer: CodeBlock | null): void {
 
 const PAGES_WITH_COMMANDS = PAGES.filter((page) => commandsOf(page).length > 0);
 
-test("there are commands in the README, in the guide to GraphQL and in the one for operators", () => {
-  expect(PAGES_WITH_COMMANDS).toEqual(["README.md", "docs/graphql.md", "docs/operating.md"]);
+test("there are commands in the README, and in the guides to gateways, to GraphQL and for operators", () => {
+  expect(PAGES_WITH_COMMANDS).toEqual(["README.md", "docs/gateways.md", "docs/graphql.md", "docs/operating.md"]);
 });
 
 describe.each(PAGES_WITH_COMMANDS)("%s", (page) => {

@@ -59,7 +59,9 @@ async function runAll(steps: readonly Step[]): Promise<Outcome[]> {
 /** Every package with code of ours is type-checked: one without a tsconfig.json fails. */
 function typeChecks(): Step[] {
   const packages = globSync("{apps,packages}/*/package.json", { cwd: root }).map(dirname);
-  const others = ["e2e", "bench"].filter((folder) => globSync(`${folder}/*.ts`, { cwd: root }).length > 0);
+  const others = ["e2e", "bench", "examples"].filter(
+    (folder) => globSync(`${folder}/{,*/}*.ts`, { cwd: root }).length > 0,
+  );
   return [".", ...packages.toSorted(), ...others].map((folder) => ({
     name: `tsc ${folder === "." ? "scripts" : folder}`,
     command: ["tsc", "-p", join(folder, "tsconfig.json")],

@@ -9,9 +9,20 @@ const ROOT = join(import.meta.dirname, "../../../..");
  * - `bash`: is run against a started product. What follows it is its answer: `json` of the same shape, or `text`,
  *   which is its very output.
  * - `bash no-run`: is not, because another test does just that (the two commands that install and start).
+ * - `nginx`, `yaml`, `caddyfile`: is a file in examples/gateways, to the letter. `pnpm test:gateways` runs those.
  * - `graphql`: is validated against the schema. `ts`: its types are checked. `json`: is parsed. `text`: nothing.
  */
-export const BLOCK_KINDS = ["bash", "bash no-run", "graphql", "json", "text", "ts"] as const;
+export const BLOCK_KINDS = [
+  "bash",
+  "bash no-run",
+  "caddyfile",
+  "graphql",
+  "json",
+  "nginx",
+  "text",
+  "ts",
+  "yaml",
+] as const;
 type BlockKind = (typeof BLOCK_KINDS)[number];
 
 export interface CodeBlock {

@@ -35,6 +35,14 @@ test.each(blocksOf("json"))("$place is JSON", ({ text }) => {
   expect(() => JSON.parse(text) as unknown).not.toThrow(/./);
 });
 
+test.each([
+  ["nginx", "nginx.conf"],
+  ["yaml", "traefik.yml"],
+  ["caddyfile", "Caddyfile"],
+] as const)("the %s block of docs/gateways.md is examples/gateways/%s", (kind, file) => {
+  expect(blocksOf(kind).map(({ text }) => `${text}\n`)).toEqual([readRoot(`examples/gateways/${file}`)]);
+});
+
 test("the TypeScript of the documentation is correct as it stands", async () => {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-docs-"));
   try {
