@@ -72,7 +72,10 @@ describe("a second factor", () => {
     const page = await openAccount(await newVisitor(product, REFUSED), OWNER);
     expect(await barriersIn(page)).toEqual([]);
     const app = await setUp(page);
-    const codes = await dialog(page).getByRole("list", { name: "Recovery codes" }).getByRole("listitem").allInnerTexts();
+    const codes = await dialog(page)
+      .getByRole("list", { name: "Recovery codes" })
+      .getByRole("listitem")
+      .allInnerTexts();
     expect(codes).toHaveLength(10);
     expect(await barriersIn(page)).toEqual([]);
 

@@ -82,7 +82,7 @@ export async function forgetUsedCodes(server: TestServer, { id }: Pick<Person, "
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** What an authenticator reads from the QR code (RFC 4648 base32, without padding). */
-export function secretOf(uri: string): string {
+function secretOf(uri: string): string {
   const letters = new URL(uri).searchParams.get("secret") ?? "";
   const bits = [...letters].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const bytes = bits.match(/.{8}/g) ?? [];

@@ -5,13 +5,13 @@ import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./password.ts";
 // What people send about their own account, to /api/auth.
 
 /** Of an authenticator: apps show it as `123 456`, so spaces are none of it. */
-export const authenticatorCode = z
+const authenticatorCode = z
   .string({ error: "Enter the code that your authenticator shows." })
   .transform((code) => code.replaceAll(/\s/g, ""))
   .pipe(z.string().regex(/^[0-9]{6}$/, { error: "A code has six digits." }));
 
 /** One of those shown once, however it was typed: `abcde-fghjk`. */
-export const recoveryCode = z
+const recoveryCode = z
   .string({ error: "Enter one of your recovery codes." })
   .transform((code) => code.replaceAll(/[\s-]/g, "").toLowerCase())
   .pipe(

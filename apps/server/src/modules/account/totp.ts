@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 // Time-based one-time passwords (RFC 6238 over RFC 4226), as authenticator apps make them: HMAC-SHA-1, six digits.
 
-export const STEP_SECONDS = 30;
+const STEP_SECONDS = 30;
 
 /** Of the steps before and after: clocks of phones are off, and typing takes time. */
 const TOLERANCE_STEPS = 1;
