@@ -2,6 +2,7 @@ import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { BackofficePosition } from "./backoffice-cursor.ts";
 import type { BackofficePerson } from "./backoffice-person.ts";
+import { ALL, searchIn } from "./search.repository.ts";
 
 export type BackofficePeopleRepository = ReturnType<typeof createBackofficePeopleRepository>;
 
@@ -44,10 +45,13 @@ export function createBackofficePeopleRepository(database: Database) {
   return {
     /** One page, by e-mail address. */
     async listPage({ search, after, limit }: Page): Promise<BackofficePerson[]> {
-      const behind = after === null ? ALL : Prisma.sql`(u.email, u.id) > (${after.place}, ${after.id})`;
+      const table = Prisma.sql`"user" u`;
+      const matching = search === "" ? table : await searchIn(database, { table, condition: matches(search) });
+      const behind = after === null ? ALL : Prisma.sql`(email, id) > (${after.place}, ${after.id})`;
       const rows = await database.$queryRaw<PersonRow[]>`
         WITH found AS MATERIALIZED (
-          SELECT u.id FROM "user" u WHERE ${matches(search)} AND ${behind} ORDER BY u.email, u.id LIMIT ${limit})
+          SELECT id FROM (SELECT u.id, u.email FROM ${matching}) matching
+           WHERE ${behind} ORDER BY email, id LIMIT ${limit})
         ${DRESSED}`;
       return rows.map(toPerson);
     },
@@ -59,10 +63,7 @@ export function createBackofficePeopleRepository(database: Database) {
   };
 }
 
-const ALL = Prisma.sql`TRUE`;
-
 function matches(search: string): Prisma.Sql {
-  if (search === "") return ALL;
   const asTyped = search.includes("@") ? Prisma.sql`strpos(u.email, lower(${search})) > 0` : ALL;
   return Prisma.sql`(
     (array_to_tsvector(search_words(u.name || ' ' || u.email)) @@ search_query(${search}) AND ${asTyped})

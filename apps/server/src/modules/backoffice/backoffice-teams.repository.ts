@@ -3,6 +3,7 @@ import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { BackofficePosition } from "./backoffice-cursor.ts";
 import type { BackofficeTeam } from "./backoffice-team.ts";
+import { ALL, searchIn } from "./search.repository.ts";
 
 export type BackofficeTeamsRepository = ReturnType<typeof createBackofficeTeamsRepository>;
 
@@ -25,11 +26,14 @@ interface FactsRow {
 export function createBackofficeTeamsRepository(database: Database) {
   return {
     /** Where the teams of a page stand, by name. */
-    findPage: ({ search, after, limit }: Page) =>
-      database.$queryRaw<BackofficePosition[]>`
-        SELECT t.id, lower(t.name) AS place FROM team t
-         WHERE ${matches(search)} AND ${after === null ? ALL : Prisma.sql`(lower(t.name), t.id) > (${after.place}, ${after.id})`}
-         ORDER BY lower(t.name), t.id LIMIT ${limit}`,
+    async findPage({ search, after, limit }: Page): Promise<BackofficePosition[]> {
+      const table = Prisma.sql`team t`;
+      const matching = search === "" ? table : await searchIn(database, { table, condition: matches(search) });
+      return database.$queryRaw`
+        SELECT id, place FROM (SELECT t.id, lower(t.name) AS place FROM ${matching}) found
+         WHERE ${after === null ? ALL : Prisma.sql`(place, id) > (${after.place}, ${after.id})`}
+         ORDER BY place, id LIMIT ${limit}`;
+    },
 
     findTeams: (ids: readonly string[]) => database.team.findMany({ where: { id: { in: [...ids] } } }),
 
@@ -46,14 +50,11 @@ export function createBackofficeTeamsRepository(database: Database) {
   };
 }
 
-const ALL = Prisma.sql`TRUE`;
-
 /**
- * Every condition has an index of its own, so that PostgreSQL combines them for a rare search; for a frequent one it walks
- * the order by name. The addresses are found first, as an array, because a sub-query in an OR would hide the index.
+ * Every condition has an index of its own, and PostgreSQL combines them. The addresses are found first, as an array, because
+ * a sub-query in an OR would hide the index.
  */
 function matches(search: string): Prisma.Sql {
-  if (search === "") return ALL;
   const ofMember = Prisma.sql`t.id = ANY(ARRAY(
     SELECT m.team_id FROM "user" u JOIN member m ON m.user_id = u.id
      WHERE array_to_tsvector(search_words(u.name || ' ' || u.email)) @@ search_query(${search})

@@ -299,3 +299,16 @@ describe("everybody else", () => {
     ]);
   });
 });
+
+test("among many teams a frequent word pages in order, and a rare one is found", async () => {
+  await server.sql(
+    `INSERT INTO team (id, name, slug) SELECT 'team_' || i, 'Frequent ' || md5(i::text), 'f-' || i FROM generate_series(1, 20050) i`,
+  );
+  const all = await server.sql<{ id: string }>(
+    "SELECT id FROM team WHERE name LIKE 'Freq%' ORDER BY lower(name), id LIMIT 150",
+  );
+  const first = await listTeams({ search: "freq", first: 100 });
+  const second = await listTeams({ search: "freq", first: 50, after: first.pageInfo.endCursor });
+  expect([...first.nodes, ...second.nodes].map(({ id }: { id: string }) => id)).toEqual(all.map(({ id }) => id));
+  expect(await found("f-12345 frequent")).toEqual(["team_12345"]);
+});
