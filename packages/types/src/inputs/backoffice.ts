@@ -29,7 +29,9 @@ export const requestsPerMinute = z
 
 const subscriptionChange = {
   plan: z.enum(PLAN_NAMES, { error: `A plan is one of: ${PLAN_NAMES.join(", ")}.` }).optional(),
-  status: z.enum(SUBSCRIPTION_STATUSES, { error: `A status is one of: ${SUBSCRIPTION_STATUSES.join(", ")}.` }).optional(),
+  status: z
+    .enum(SUBSCRIPTION_STATUSES, { error: `A status is one of: ${SUBSCRIPTION_STATUSES.join(", ")}.` })
+    .optional(),
   /** Null takes the override away. */
   requestsPerMinute: requestsPerMinute.nullable().optional(),
 };

@@ -4,7 +4,8 @@ const MAX_CODE_POINTS = 64;
 
 // Controls (C0, DEL, C1), line and paragraph separators, bidirectional overrides and isolates, zero-width characters,
 // the byte-order mark and lone surrogates: each lets two names look alike, or one line of a log look like two.
-export const INVISIBLE_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
+export const INVISIBLE_CHARACTERS =
+  /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/u;
 
 /** A name that people give: trimmed, NFC, 1 to 64 code points, nothing that hides or reorders text. Need not be unique. */
 export function nameOf(what: "key" | "person" | "team") {

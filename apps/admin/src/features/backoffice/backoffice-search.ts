@@ -1,7 +1,6 @@
-export const BACKOFFICE_TABS = ["teams", "people"] as const;
-export type BackofficeTab = (typeof BACKOFFICE_TABS)[number];
+import { MAX_SEARCH_LENGTH } from "@latchkey/types/inputs/backoffice";
 
-const MAX_SEARCH_LENGTH = 100;
+export const BACKOFFICE_TABS = ["teams", "people"] as const;
 
 /** The page's state, all of it in the address. An absent parameter is its default. */
 export interface BackofficeSearch {
