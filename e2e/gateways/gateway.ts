@@ -61,7 +61,9 @@ export async function startGateway(kind: Kind, { latchkey, service }: Behind): P
   while ((await statusOf(`http://127.0.0.1:${port}/`)) === null) {
     if (hasEnded || Date.now() > until) {
       child.kill("SIGKILL");
-      throw new Error(`${kind.name} does not serve:\n${output}${textsIn(join(folder, "logs"))}`);
+      const logs = textsIn(join(folder, "logs"));
+      rmSync(folder, { recursive: true, force: true });
+      throw new Error(`${kind.name} does not serve:\n${output}${logs}`);
     }
     await sleep(25);
   }
