@@ -174,7 +174,7 @@ describe("user:super-admin", () => {
 
   test.each([
     [["missing@acme.example"], "There is no person with the e-mail address missing@acme.example."],
-    [["sam"], "email: This is not an e-mail address"],
+    [["sam"], "This is not an e-mail address"],
     [["sam@acme.example", "--demote"], "Unknown option '--demote'"],
     [[], "Usage: pnpm user:super-admin <e-mail> [--remove]"],
   ])("%j is refused in a sentence", async (args, sentence) => {
