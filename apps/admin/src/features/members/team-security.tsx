@@ -76,7 +76,7 @@ function Reason({ mayChange, lacksOwn }: { readonly mayChange: boolean; readonly
   return (
     <Text size="sm">
       {t("oneselfFirst")}{" "}
-      <Anchor component={Link} to="/settings/account" size="sm">
+      <Anchor component={Link} to="/settings/account" size="sm" underline="always">
         {t("toAccount")}
       </Anchor>
     </Text>
