@@ -76,3 +76,20 @@ export const BAD_NEW_KEYS: readonly (readonly [
     ],
   ];
 })();
+
+/** What somebody writes where a path has an id, as it stands in the path. */
+export const NO_IDS: readonly string[] = [
+  "%00",
+  "key_%00",
+  "..%2F..",
+  "key_",
+  "a".repeat(5_000),
+  "%F0%9F%94%91",
+  "';DROP%20TABLE%20team;--",
+  "%",
+  "%E0%A4%A",
+  "null",
+  "[object%20Object]",
+  "__proto__",
+  "key_0%0a",
+];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { API_KEY_STATUSES } from "../api-key-status.ts";
 import { opaqueId } from "./opaque-id.ts";
+import { searchText } from "./search-text.ts";
 
 const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 50;
@@ -25,9 +26,12 @@ export const unusedForDays = z
 export const apiKeyFilter = z.strictObject({
   status: z.array(z.enum(API_KEY_STATUSES)).nullish(),
   /** Part of a name, whatever its case, or the beginning of a prefix. */
-  search: z.string().max(100, { error: "Search for at most 100 characters." }).nullish(),
+  search: searchText.nullish(),
   /** Keys that were given this permission. */
-  permission: z.string().max(64).nullish(),
+  permission: z
+    .string()
+    .regex(/^[a-z0-9_:]{1,64}$/, { error: "This is not the name of a permission." })
+    .nullish(),
   createdById: opaqueId.nullish(),
   expiresSoon: z.boolean().nullish(),
   unusedForDays: unusedForDays.nullish(),

@@ -3,18 +3,14 @@ import { PLAN_NAMES, SUBSCRIPTION_STATUSES } from "../plans.ts";
 import { pageSize } from "./api-key-list.ts";
 import { INVISIBLE_CHARACTERS } from "./name.ts";
 import { opaqueId } from "./opaque-id.ts";
+import { searchText } from "./search-text.ts";
 
-export const MAX_SEARCH_LENGTH = 100;
 export const MAX_REQUESTS_PER_MINUTE = 1_000_000;
 export const MAX_REASON_LENGTH = 500;
 
 /** A page of teams or people, of those that a search finds. */
 export const backofficeListInput = z.strictObject({
-  search: z
-    .string()
-    .max(MAX_SEARCH_LENGTH, { error: `Search for at most ${MAX_SEARCH_LENGTH} characters.` })
-    .transform((text) => text.normalize("NFC").trim())
-    .nullish(),
+  search: searchText.transform((text) => text.normalize("NFC").trim()).nullish(),
   first: pageSize.nullish(),
   after: z.string().max(1_000, { error: "This is not a cursor of this list." }).nullish(),
 });

@@ -1,4 +1,4 @@
-import { MAX_SEARCH_LENGTH } from "@latchkey/types/inputs/backoffice";
+import { MAX_SEARCH_LENGTH } from "@latchkey/types/inputs/search-text";
 
 export const BACKOFFICE_TABS = ["teams", "people"] as const;
 

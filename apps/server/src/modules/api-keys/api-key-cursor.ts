@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-list";
 import { z } from "zod";
+import { instantInCursor, readCursor } from "../../platform/cursor.ts";
 import { InvalidInputError } from "../../platform/domain-error.ts";
 import type { ApiKey } from "./api-key.ts";
 
@@ -21,14 +22,13 @@ export function encodeCursor(key: ApiKey, filter: ApiKeyFilter, order: ApiKeyOrd
 
 /** @throws InvalidInputError for anything that is not a cursor of this very list */
 export function decodeCursor(cursor: string, filter: ApiKeyFilter, order: ApiKeyOrder): KeysetPosition {
-  const parsed = encoded.safeParse(parseJson(Buffer.from(cursor, "base64url").toString("utf8")));
+  const parsed = encoded.safeParse(readCursor(cursor));
   if (!parsed.success) throw notACursor();
   const [boundTo, text, id] = parsed.data;
   if (boundTo !== binding(filter, order)) throw notACursor();
   if (order.field === "NAME" || text === null) return { value: text, id };
-  const value = new Date(text);
-  if (Number.isNaN(value.getTime())) throw notACursor();
-  return { value, id };
+  if (!instantInCursor.safeParse(text).success) throw notACursor();
+  return { value: new Date(text), id };
 }
 
 function sortValue(key: ApiKey, order: ApiKeyOrder): Date | string | null {
@@ -48,14 +48,6 @@ function binding(filter: ApiKeyFilter, order: ApiKeyOrder): string {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   const canonical = JSON.stringify([given.toSorted(([a], [b]) => (a < b ? -1 : 1)), order.field, order.direction]);
   return createHash("sha256").update(canonical).digest("base64url").slice(0, 12);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function notACursor(): InvalidInputError {

@@ -1,5 +1,6 @@
 import type { KeyLimitScope } from "@latchkey/types/plans";
 import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-list";
+import { isOpaqueId } from "@latchkey/types/inputs/opaque-id";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { KeyCounts, StoredApiKey } from "./api-key.ts";
@@ -70,7 +71,7 @@ export function createApiKeysRepository(database: Database) {
     async findByIds(ids: readonly string[], client: Database | Transaction = database): Promise<StoredApiKey[]> {
       return readRows(
         client,
-        Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE k.id = ANY(${[...ids]}::text[])`,
+        Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE k.id = ANY(${ids.filter(isOpaqueId)}::text[])`,
       );
     },
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { readCursor } from "../../platform/cursor.ts";
 import { InvalidInputError } from "../../platform/domain-error.ts";
 
 /** Where a page of the backoffice ends: what it is sorted by, and the id. */
@@ -23,7 +24,7 @@ export function encodeBackofficeCursor(
 
 /** @throws InvalidInputError for anything that is not a cursor of this very list */
 export function decodeBackofficeCursor(list: BackofficeList, search: string, cursor: string): BackofficePosition {
-  const parsed = encoded.safeParse(parseJson(Buffer.from(cursor, "base64url").toString("utf8")));
+  const parsed = encoded.safeParse(readCursor(cursor));
   if (!parsed.success || parsed.data[0] !== list || parsed.data[1] !== binding(search)) {
     const message = "This is not a cursor of this list with this search. Start again without it.";
     throw new InvalidInputError([{ path: ["after"], message }]);
@@ -34,12 +35,4 @@ export function decodeBackofficeCursor(list: BackofficeList, search: string, cur
 
 function binding(search: string): string {
   return createHash("sha256").update(search).digest("base64url").slice(0, 12);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

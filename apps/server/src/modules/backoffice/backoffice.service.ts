@@ -1,6 +1,7 @@
 import type { Actor, SessionActor } from "@latchkey/types/actor";
 import { DEFAULT_PAGE_SIZE } from "@latchkey/types/inputs/api-key-list";
 import { backofficeListInput, setTeamSubscriptionInput, setUserBanInput } from "@latchkey/types/inputs/backoffice";
+import { isOpaqueId } from "@latchkey/types/inputs/opaque-id";
 import type { Database } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { InvalidInputError, NotFoundError, PermissionMissingError } from "../../platform/domain-error.ts";
@@ -57,6 +58,7 @@ export function createBackofficeService({
   };
 
   const requireTeam = async (id: string): Promise<SubscribedTeam> => {
+    if (!isOpaqueId(id)) throw new NotFoundError("team");
     const [[row], [facts]] = await Promise.all([teams.findTeams([id]), teams.describe([id])]);
     if (row === undefined || facts === undefined) throw new NotFoundError("team");
     return { row, facts };

@@ -1,3 +1,4 @@
+import { isOpaqueId } from "@latchkey/types/inputs/opaque-id";
 import type { TeamRole } from "@latchkey/types/roles";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
@@ -28,7 +29,7 @@ export function createTeamsRepository(database: Database) {
     findByIds: (ids: readonly string[], selection: TeamSelection = {}) =>
       database.team.findMany({
         ...selection,
-        where: { id: { in: [...ids] } },
+        where: { id: { in: ids.filter(isOpaqueId) } },
         orderBy: [{ name: "asc" }, { id: "asc" }],
       }),
 
@@ -41,6 +42,7 @@ export function createTeamsRepository(database: Database) {
       teamId: string,
       client: Database | Transaction = database,
     ): Promise<{ readonly exists: boolean; readonly isEntered: boolean }> {
+      if (!isOpaqueId(teamId)) return { exists: false, isEntered: false };
       const [row] = await client.$queryRaw<{ is_entered: boolean }[]>`
         SELECT EXISTS (SELECT FROM team_entry e WHERE e.session_id = ${sessionId} AND e.team_id = t.id) AS is_entered
           FROM team t WHERE t.id = ${teamId}`;

@@ -19,5 +19,7 @@ export const booleanParameter = z
 /** Repeated: `?status=ACTIVE&status=EXPIRED`. */
 export function listParameter<Item extends z.ZodType>(item: Item) {
   const items = { type: "string" as const, ...(item instanceof z.ZodEnum ? { enum: item.options } : {}) };
-  return z.union([z.array(item), item.transform((one) => [one])]).openapi({ type: "array", items });
+  return z
+    .preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item))
+    .openapi({ type: "array", items });
 }
