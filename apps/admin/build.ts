@@ -6,6 +6,9 @@ import { build } from "vite";
 const DIST = join(import.meta.dirname, "dist");
 const UNFINISHED = join(import.meta.dirname, "dist.unfinished");
 
+// A test run has another value, and the page would get the development builds of its libraries.
+process.env["NODE_ENV"] = "production";
+
 await build({
   configFile: join(import.meta.dirname, "vite.config.ts"),
   logLevel: "warn",

@@ -1,22 +1,21 @@
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from "@tanstack/react-router";
-import { AccountPage } from "../features/account/account-page.tsx";
-import { AcceptInvitationPage } from "../features/accept-invitation/accept-invitation-page.tsx";
-import { ApiKeysPage } from "../features/api-keys/api-keys-page.tsx";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
-import { BillingPage } from "../features/billing/billing-page.tsx";
-import { BackofficePage } from "../features/backoffice/backoffice-page.tsx";
 import { parseBackofficeSearch } from "../features/backoffice/backoffice-search.ts";
-import { CreateTeamPage } from "../features/create-team/create-team-page.tsx";
-import { ForgotPasswordPage } from "../features/forgot-password/forgot-password-page.tsx";
-import { MembersPage } from "../features/members/members-page.tsx";
 import { parseMembersSearch } from "../features/members/members-search.ts";
-import { ResetPasswordPage } from "../features/reset-password/reset-password-page.tsx";
-import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
-import { VerifyEmailPage } from "../features/verify-email/verify-email-page.tsx";
 import { CrashPage } from "./crash-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { parseResetPasswordSearch, parseSignInSearch, parseSearch, stringifySearch } from "./search.ts";
 import { Shell } from "./shell/shell.tsx";
+
+// Each page is a chunk of its own, loaded with its route: who signs in does not wait for the backoffice.
+const page = lazyRouteComponent;
 
 const rootRoute = createRootRoute({
   component: Outlet,
@@ -28,33 +27,33 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/sign-in",
   validateSearch: parseSignInSearch,
-  component: SignInPage,
+  component: page(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
 const forgotPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/forgot-password",
-  component: ForgotPasswordPage,
+  component: page(() => import("../features/forgot-password/forgot-password-page.tsx"), "ForgotPasswordPage"),
 });
 
 const verifyEmailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/verify-email",
   validateSearch: parseResetPasswordSearch,
-  component: VerifyEmailPage,
+  component: page(() => import("../features/verify-email/verify-email-page.tsx"), "VerifyEmailPage"),
 });
 
 const resetPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/reset-password",
   validateSearch: parseResetPasswordSearch,
-  component: ResetPasswordPage,
+  component: page(() => import("../features/reset-password/reset-password-page.tsx"), "ResetPasswordPage"),
 });
 
 const acceptInvitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/accept-invitation/$token",
-  component: AcceptInvitationPage,
+  component: page(() => import("../features/accept-invitation/accept-invitation-page.tsx"), "AcceptInvitationPage"),
 });
 
 const signedInRoute = createRoute({ getParentRoute: () => rootRoute, id: "signed-in", component: Shell });
@@ -63,39 +62,39 @@ const apiKeysRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/team/api-keys",
   validateSearch: parseApiKeysSearch,
-  component: ApiKeysPage,
+  component: page(() => import("../features/api-keys/api-keys-page.tsx"), "ApiKeysPage"),
 });
 
 const membersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/team/members",
   validateSearch: parseMembersSearch,
-  component: MembersPage,
+  component: page(() => import("../features/members/members-page.tsx"), "MembersPage"),
 });
 
 const billingRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/team/billing",
-  component: BillingPage,
+  component: page(() => import("../features/billing/billing-page.tsx"), "BillingPage"),
 });
 
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/account",
-  component: AccountPage,
+  component: page(() => import("../features/account/account-page.tsx"), "AccountPage"),
 });
 
 const createTeamRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/teams/new",
-  component: CreateTeamPage,
+  component: page(() => import("../features/create-team/create-team-page.tsx"), "CreateTeamPage"),
 });
 
 const backofficeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/backoffice",
   validateSearch: parseBackofficeSearch,
-  component: BackofficePage,
+  component: page(() => import("../features/backoffice/backoffice-page.tsx"), "BackofficePage"),
 });
 
 const redirects = (["/", "/settings/api-keys", "/settings", "/settings/team"] as const).map((path) =>
