@@ -39,7 +39,8 @@ if (values["dump-header"] === "-") {
 }
 if (values.output === undefined) process.stdout.write(body);
 else writeFileSync(values.output, body);
-process.stdout.write((values["write-out"] ?? "").replaceAll("%{http_code}", String(response.status)));
+const writeOut = (values["write-out"] ?? "").replaceAll(String.raw`\n`, "\n");
+process.stdout.write(writeOut.replaceAll("%{http_code}", String(response.status)));
 
 function beforeColon(line: string): string {
   return line.slice(0, line.indexOf(":"));

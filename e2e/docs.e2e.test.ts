@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandsOf, PAGES, type CodeBlock, type Command } from "../apps/server/test/docs/code-blocks.ts";
+import { newVisitor, useBrowser } from "./browser.ts";
 import { endProducts, type Product } from "./product.ts";
 import { startSeededProduct } from "./seeded-product.ts";
 
@@ -18,6 +19,8 @@ const PNPM = `pnpm() { node "${ROOT}/scripts/\${1//:/-}.ts" "\${@:2}"; }`;
 const STAND_IN_FOR_CURL = `curl() { node "${ROOT}/e2e/curl.ts" "$@"; }`;
 const HAS_CURL = spawnSync("curl", ["--version"]).status === 0;
 const SEPARATOR = "---- the next block ----";
+
+useBrowser();
 
 let product: Product;
 let folder: string;
@@ -56,7 +59,7 @@ function runAll(
 }
 
 /** Keys whose very value is what a reader relies on; of others only the type. */
-const EXACT = new Set(["__typename", "code", "message", "status", "role"]);
+const EXACT = new Set(["__typename", "code", "message", "detail", "status", "role"]);
 
 /** What an example of an answer promises: its names and types; lists are compared by their first element. */
 function shapeOf(value: unknown, name = ""): unknown {
@@ -78,7 +81,13 @@ function expectAnswer(output = "", answer: CodeBlock | null): void {
 const PAGES_WITH_COMMANDS = PAGES.filter((page) => commandsOf(page).length > 0);
 
 test("there are commands in the README, and in the guides to gateways, to GraphQL and for operators", () => {
-  expect(PAGES_WITH_COMMANDS).toEqual(["README.md", "docs/gateways.md", "docs/graphql.md", "docs/operating.md"]);
+  expect(PAGES_WITH_COMMANDS).toEqual([
+    "README.md",
+    "docs/gateways.md",
+    "docs/graphql.md",
+    "docs/operating.md",
+    "docs/rest.md",
+  ]);
 });
 
 describe.each(PAGES_WITH_COMMANDS)("%s", (page) => {
@@ -108,4 +117,32 @@ test("where there is no curl, its stand-in asks and answers alike", async () => 
   const { outputs, failure } = await runAll(commands, false);
   expect(failure).toBeNull();
   for (const [index, { answer }] of commands.entries()) expectAnswer(outputs[index], answer);
+});
+
+describe("the reference page at /api/v1/docs", () => {
+  test("shows a first call that can be copied and works, and sends a typed key, all without asking another server", async () => {
+    const context = await newVisitor(product);
+    const page = await context.newPage();
+    const asked = new Set<string>();
+    page.on("request", (request) => asked.add(new URL(request.url()).origin));
+    await page.goto("/api/v1/docs");
+
+    const shown = await page.locator("pre", { hasText: "curl" }).first().innerText();
+    const text = shown.replace("lk_YOUR_KEY", product.printedKey);
+    const { outputs, failure } = await runAll([{ kind: "bash", place: "/api/v1/docs", text, answer: null }]);
+    expect(failure).toBeNull();
+    expect(JSON.parse(outputs[0] ?? "")).toMatchObject({ key: { name: "Printed at start" } });
+
+    await page.locator("input.scalar-password-input").first().fill(product.printedKey);
+    await page.getByRole("button", { name: /^Test Request.*\/api\/v1\/auth\/me/ }).click();
+    const answered = page.waitForResponse("**/api/v1/auth/me");
+    await page.getByRole("button", { name: /^Send get request/ }).click();
+    const answer = await answered;
+    expect(answer.status()).toBe(200);
+    expect(await answer.request().headerValue("x-api-key")).toBe(product.printedKey);
+    await page.getByText("200 OK").waitFor();
+
+    expect(JSON.stringify(await context.storageState({ indexedDB: true }))).not.toContain(product.printedKey);
+    expect(asked).toEqual(new Set([product.url]));
+  });
 });

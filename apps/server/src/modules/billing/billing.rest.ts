@@ -74,13 +74,13 @@ export function registerBillingRoutes(app: RestApp): void {
         operationId,
         summary,
         tags: ["Billing"],
-        responses: { 200: { description: summary, content: { "application/json": { schema } } } },
+        responses: { 200: { description: `${summary}.`, content: { "application/json": { schema } } } },
       },
       ["no_team_selected", "not_found"],
     );
 
   app.openapi(
-    reading("/billing/plans", "listPlans", "Every plan, from small to large.", z.object({ data: z.array(planJson) })),
+    reading("/billing/plans", "listPlans", "Every plan, from small to large", z.object({ data: z.array(planJson) })),
     async (context) => {
       const plans = await context.env.services.billing.plans(context.var.context);
       return context.json({ data: PLAN_NAMES.map((name) => ({ name, ...plans[name] })) }, 200);
@@ -88,7 +88,7 @@ export function registerBillingRoutes(app: RestApp): void {
   );
 
   app.openapi(
-    reading("/billing/subscription", "getSubscription", "The team's plan and its state.", subscriptionJson),
+    reading("/billing/subscription", "getSubscription", "The team's plan and its state", subscriptionJson),
     async (context) => {
       const subscription = await context.env.services.billing.subscription(context.var.context);
       if (subscription === null) throw new NotFoundError("subscription");
@@ -101,12 +101,9 @@ export function registerBillingRoutes(app: RestApp): void {
     },
   );
 
-  app.openapi(
-    reading("/billing/usage", "getUsage", "What the team uses of each limit.", usageJson),
-    async (context) => {
-      const usage = await context.env.services.billing.usage(context.var.context);
-      if (usage === null) throw new NotFoundError("subscription");
-      return context.json(usage, 200);
-    },
-  );
+  app.openapi(reading("/billing/usage", "getUsage", "What the team uses of each limit", usageJson), async (context) => {
+    const usage = await context.env.services.billing.usage(context.var.context);
+    if (usage === null) throw new NotFoundError("subscription");
+    return context.json(usage, 200);
+  });
 }

@@ -8,10 +8,11 @@ import { HEADER_COMPONENTS, refToHeader } from "./response-headers.ts";
 const INTRODUCTION = `Headless access to a team, for programs. The first call tells whom a key acts as; put yours in place of \`lk_YOUR_KEY\`:
 
 \`\`\`bash
-curl -sS -H 'x-api-key: lk_YOUR_KEY' ${DOCUMENTED_ADDRESS}/api/v1/auth/me
+curl -sS -H 'x-api-key: lk_YOUR_KEY' \\
+  ${DOCUMENTED_ADDRESS}/api/v1/auth/me
 \`\`\`
 
-- **Keys** are made by people, on the page under *Settings → Team → API Keys*, and sent in the header \`x-api-key\`: never in the address, nor in a browser. A key does what was chosen for it and what its creator's role holds at the moment of the call.
+- **Keys** are made by people, on the page under *Settings → Team → API Keys*, and sent in the header \`x-api-key\`: never in the address, nor in the code of a page. A key does what was chosen for it and what its creator's role holds at the moment of the call.
 - **Errors** are problem details (RFC 9457) with a stable \`code\`, a \`detail\` that says what to do, and a \`type\` that leads to [its page](${DOCUMENTED_ADDRESS}/docs/errors). Report the \`requestId\`, which is in the header \`x-request-id\` of every answer.
 - **Lists** come in pages: \`limit\` rows, then \`page.nextCursor\` as \`cursor\`, or the address in \`Link\`, until \`hasMore\` is false.
 - **Limits**: \`RateLimit\` says how many calls are left. After a 429 or 503, wait as long as \`Retry-After\` says.

@@ -12,9 +12,13 @@ interface ReferenceScript {
 
 let script: Promise<ReferenceScript> | null = null;
 
+/** Without it the script tries whether it may make code out of text, which our policy refuses and reports. */
+const NO_CODE_FROM_TEXT = Buffer.from("globalThis.__zod_globalConfig = { jitless: true };\n");
+
 /** Megabytes, for the few who open the page: read when the first one does, and kept. */
 function loadScript(): Promise<ReferenceScript> {
-  script ??= readFile(SCRIPT).then((body) => {
+  script ??= readFile(SCRIPT).then((file) => {
+    const body = Buffer.concat([NO_CODE_FROM_TEXT, file]);
     const hash = createHash("sha256").update(body).digest("hex").slice(0, 16);
     const mediaType = "text/javascript; charset=utf-8";
     return { path: `/docs/reference-${hash}.js`, asset: { body, mediaType, isImmutable: true, isText: true } };
@@ -51,7 +55,7 @@ export async function referencePage(): Promise<string> {
   const configuration = JSON.stringify(CONFIGURATION).replaceAll('"', "&quot;");
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Latchkey API</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>Latchkey API</title></head>
 <body>
 <script id="api-reference" data-configuration="${configuration}"></script>
 <script src="${path}"></script>
