@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
@@ -45,7 +46,7 @@ const placesWhere = (isWrong: (answer: (typeof ANSWERS)[number]) => boolean) =>
   ANSWERS.filter(isWrong).map(({ place }) => place);
 
 test("the linter finds nothing to say about it", async () => {
-  const command = [join(ROOT, "node_modules/@redocly/cli/bin/cli.js"), "lint", FILE, "--format", "json"];
+  const command = [fileURLToPath(import.meta.resolve("@redocly/cli/bin/cli.js")), "lint", FILE, "--format", "json"];
   const quiet = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
   const { stdout } = await promisify(execFile)(process.execPath, command, {
     cwd: ROOT,
