@@ -1,8 +1,4 @@
 import "./app/no-eval.ts";
-import { createRoot } from "react-dom/client";
-import "./app/styles.ts";
-import { App } from "./app/app.tsx";
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root.");
-createRoot(root).render(<App />);
+// Only now: the chunks of an import are run before the module that asks for them, and some of them make schemas.
+void import("./app/start.tsx");

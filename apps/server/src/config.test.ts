@@ -36,6 +36,8 @@ test("nothing set is a local server on the embedded database, for this machine o
     apiKeyBrand: "lk",
     acceptBearer: false,
     smtp: null,
+    limiter: "memory",
+    trustProxy: { kind: "nobody" },
     logLevel: "info",
   });
 });

@@ -1,0 +1,7 @@
+import { createRoot } from "react-dom/client";
+import "./styles.ts";
+import { App } from "./app.tsx";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root.");
+createRoot(root).render(<App />);
