@@ -12,6 +12,7 @@ process.env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.c
 const NEVER = ["**/node_modules/**", "**/dist/**", "**/generated/**"];
 const INTEGRATION = "**/*.integration.test.ts";
 const E2E = "e2e/**/*.e2e.test.ts";
+const LONG = "e2e/**/*.long.test.ts";
 const GATEWAYS = "e2e/**/*.gateway.test.ts";
 /** Loaded by Node.js itself, as the server is when it runs. */
 const NATIVE = { viteModuleRunner: false };
@@ -24,7 +25,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps/server,scripts,e2e}/**/*.test.ts"],
-          exclude: [...NEVER, INTEGRATION, E2E, GATEWAYS],
+          exclude: [...NEVER, INTEGRATION, E2E, LONG, GATEWAYS],
           experimental: NATIVE,
         },
       },
@@ -49,22 +50,26 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
+      // The main job; and, in `pnpm test:long`, every other page and state.
+      ...[
+        { name: "e2e", include: [E2E] },
+        { name: "long", include: [LONG] },
+      ].map(({ name, include }) => ({
         test: {
-          name: "e2e",
-          include: [E2E],
+          name,
+          include,
           exclude: NEVER,
           globalSetup: "e2e/global-setup.ts",
           // Each file starts a product of its own, and waits more than it works.
           experimental: NATIVE,
-          pool: "forks",
+          pool: "forks" as const,
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // As patient as the browser: a second is short on a busy machine.
           expect: { poll: { timeout: 10_000 } },
         },
-      },
+      })),
       {
         // Not part of `pnpm test`: it needs nginx. `pnpm test:gateways` runs it.
         test: {
