@@ -50,7 +50,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // The main job; and, in `pnpm test:long`, every other page and state.
+      // The main job; and, in `pnpm test:long`, every other page and state, starts, kills and outages.
       ...[
         { name: "e2e", include: [E2E] },
         { name: "long", include: [LONG] },

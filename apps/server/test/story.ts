@@ -25,6 +25,7 @@ export interface Team {
 const A_KEY = { name: "Test key", permissions: ["analytics:read"] };
 
 let counter = 0;
+let passwordHash: Promise<string> | undefined;
 
 /** Seeds that read as a story: people who are signed in, their teams, and keys they made through the services. */
 export class Story {
@@ -126,7 +127,13 @@ export class Story {
   async #createPerson(name: string): Promise<{ id: string; email: string }> {
     counter += 1;
     const email = `${name.toLowerCase().replace(/\W+/g, "-")}-${counter}@acme.example`;
-    const { id } = await this.#server.services.accounts.create({ email, name, password: PASSWORD });
+    const { accounts, auth } = this.#server.services;
+    const { id } = await accounts.create({ email, name });
+    const { internalAdapter, password } = await auth.$context;
+    // Hashed once for all: a password's hash is made to be slow.
+    passwordHash ??= password.hash(PASSWORD);
+    const credential = { userId: id, accountId: id, providerId: "credential" };
+    await internalAdapter.linkAccount({ ...credential, password: await passwordHash });
     return { id, email };
   }
 
