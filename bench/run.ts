@@ -19,8 +19,8 @@ ${process.platform}; load generator, server and PostgreSQL on the same machine. 
 
 ## Verification
 
-One process, 32 connections, rounds of 5 s, run alternately; medians. The verified route takes one SQL statement
-and one token of its key's rate limit, in memory; the backoffice has raised the team's limit, so that none is refused.
+One process, 32 connections, rounds of 5 s, run alternately; medians. Verified calls that arrive together share one SQL statement;
+each takes a token of its key's rate limit, in memory. The backoffice has raised the team's limit, so that none is refused.
 
 | route | requests/s | p50 | p99 |
 |---|---|---|---|
