@@ -1,8 +1,8 @@
+// One row for every id of every operation: how it is called, and what each principal is answered. A row without an id
+// is an operation that takes none. Longer than other files because it is one table: split, no reader could see at a
+// glance whom an operation lets in, and whether one is missing.
 import type { ErrorCode } from "@latchkey/types/error-codes";
 import type { Principal, PrincipalName, Target } from "./cast.ts";
-
-// One row for every id of every operation: how it is called, and what each principal is answered. A row without an id
-// is an operation that takes none.
 
 export type Outcome = ErrorCode | "ok" | "null";
 
