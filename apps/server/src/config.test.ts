@@ -39,6 +39,7 @@ test("nothing set is a local server on the embedded database, for this machine o
     limiter: "memory",
     trustProxy: { kind: "nobody" },
     logLevel: "info",
+    webConcurrency: 1,
   });
 });
 
@@ -59,6 +60,7 @@ test("a production server takes every setting as given, blanks around it aside",
     API_KEY_BRAND: "acme2prd",
     ACCEPT_BEARER: "true",
     LOG_LEVEL: "warn",
+    WEB_CONCURRENCY: "4",
   });
   expect(config).toMatchObject({
     port: 8080,
@@ -79,6 +81,7 @@ test("a production server takes every setting as given, blanks around it aside",
     apiKeyBrand: "acme2prd",
     acceptBearer: true,
     logLevel: "warn",
+    webConcurrency: 4,
   });
 });
 
@@ -125,6 +128,8 @@ describe("one wrong setting is one problem that names it and how to mend it", ()
     ["API_KEY_BRAND", "L", "2 to 8 characters"],
     ["ACCEPT_BEARER", "1", "one of true, false"],
     ["LOG_LEVEL", "verbose", "one of fatal, error, warn"],
+    ["WEB_CONCURRENCY", "0", "whole number"],
+    ["WEB_CONCURRENCY", "auto", "whole number"],
     ["API_KEY_PEPPERS", STRONG_PEPPER, "form id:secret"],
     ["API_KEY_PEPPERS", `P1:${STRONG_PEPPER}`, "form id:secret"],
     ["API_KEY_PEPPERS", `p1:${STRONG_PEPPER},p1:${STRONG}`, "number 2) that has the same id"],

@@ -57,6 +57,8 @@ export interface Config {
   /** Null: in local mode mails are printed at the terminal, in production none is sent. */
   readonly smtp: SmtpSettings | null;
   readonly logLevel: LogLevel;
+  /** How many processes serve. More than one are started and kept by one that does not serve. */
+  readonly webConcurrency: number;
 }
 
 const PROJECT_ROOT = join(import.meta.dirname, "../../..");
@@ -86,6 +88,7 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     limiter: read.choice("LIMITER", ["memory", "postgres"], databaseUrl === null ? "memory" : "postgres"),
     smtp: readMail(read, addresses.publicUrl),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+    webConcurrency: read.wholeNumber("WEB_CONCURRENCY", 1, 64, 1),
   };
   read.finish();
   return config;
