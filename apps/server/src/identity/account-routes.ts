@@ -10,7 +10,7 @@ import { symmetricDecrypt } from "better-auth/crypto";
 import type { z } from "zod";
 import type { AccountService, OwnContext } from "../modules/account/account.service.ts";
 import type { SecondFactorService } from "../modules/account/second-factor.service.ts";
-import type { AuditAction } from "../modules/audit/audit.service.ts";
+import type { AuditAction } from "@latchkey/types/audit-events";
 import { InvalidInputError, unauthenticated } from "../platform/domain-error.ts";
 import { parseInput } from "../platform/parse-input.ts";
 import type { Arrival } from "../platform/rest/environment.ts";

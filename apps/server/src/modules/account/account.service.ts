@@ -6,7 +6,8 @@ import type { TransactionTime } from "../../platform/database/transaction-time.t
 import { NotFoundError, unauthenticated } from "../../platform/domain-error.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { recordAuditEvent, recordAuditEvents, type AuditAction } from "../audit/audit.service.ts";
+import type { AuditAction } from "@latchkey/types/audit-events";
+import { recordAuditEvent, recordAuditEvents } from "../audit/audit.service.ts";
 import type { AccountRepository } from "./account.repository.ts";
 import type { SecondFactorService } from "./second-factor.service.ts";
 

@@ -3,7 +3,8 @@ import type { Database, Transaction } from "../../platform/database/database.ts"
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { NotFoundError, PermissionMissingError } from "../../platform/domain-error.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { recordAuditEvents, type AuditAction } from "../audit/audit.service.ts";
+import type { AuditAction } from "@latchkey/types/audit-events";
+import { recordAuditEvents } from "../audit/audit.service.ts";
 import { isBanned } from "../people/is-banned.ts";
 import {
   deleteSessions,

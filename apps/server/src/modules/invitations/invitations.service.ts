@@ -19,7 +19,8 @@ import {
 import { createId } from "../../platform/id.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { recordAuditEvent, type AuditAction } from "../audit/audit.service.ts";
+import type { AuditAction } from "@latchkey/types/audit-events";
+import { recordAuditEvent } from "../audit/audit.service.ts";
 import { isBanned } from "../people/is-banned.ts";
 import type { PeopleService } from "../people/people.service.ts";
 import { standingIn } from "../teams/standing-in.ts";
