@@ -19,13 +19,13 @@ import { createId } from "./platform/id.ts";
 import { mailWayOf } from "./platform/mail/mail.ts";
 import { createHostCheck } from "./platform/origin.ts";
 import type { ServePage } from "./platform/page.ts";
-import { addRateLimitHeaders } from "./platform/rate-limit-report.ts";
+import { rateLimitHeaders } from "./platform/rate-limit-report.ts";
 import type { Readiness } from "./platform/readiness.ts";
 import type { Arrival } from "./platform/rest/environment.ts";
 import { problemResponse } from "./platform/rest/problem.ts";
 import { serveReferenceScript } from "./platform/rest/reference-page.ts";
 import { createRestDoor } from "./platform/rest/router.ts";
-import { addSecurityHeaders } from "./platform/security-headers.ts";
+import { addSecurityHeaders, securityHeaders } from "./platform/security-headers.ts";
 import type { Services } from "./services.ts";
 
 interface Environment {
@@ -57,6 +57,7 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   const isTrustedHost = createHostCheck(config.allowedOrigins);
   const clientAddress = createClientAddress(config.trustProxy);
   const { publicUrl, supportUrl } = config;
+  const security = securityHeaders(config);
   const fail = (error: unknown, path: string, { requestId }: Arrival) => {
     const failure = toDomainError(error, requestId, logger);
     if (path === "/graphql") return graphQLErrorResponse(failure, requestId);
@@ -125,7 +126,7 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   return async (request, ip) => {
     const arrival: Arrival = {
       requestId: createId("req"),
-      ip: clientAddress(ip, request.headers),
+      ip: clientAddress(ip, request.headers.get("x-forwarded-for")),
       rateLimit: null,
       userAgent: request.headers.get("user-agent")?.slice(0, 400) ?? null,
     };
@@ -145,9 +146,11 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
     // In place: a new Response around the old one would turn its text into a stream, which costs a third of a call.
     const { headers } = answer;
     headers.set("x-request-id", requestId);
-    if (rateLimit !== null) addRateLimitHeaders(headers, rateLimit);
+    if (rateLimit !== null) {
+      for (const [name, value] of Object.entries(rateLimitHeaders(rateLimit))) headers.set(name, value);
+    }
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-    addSecurityHeaders(headers, config);
+    addSecurityHeaders(headers, security);
     addCorsHeaders(headers, request, config.trustedOrigins);
     return answer;
   }

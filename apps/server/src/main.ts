@@ -60,6 +60,7 @@ async function run(config: Config, logger: Logger, openPage: Options["openPage"]
     page = await openPage(http);
     const usageSource: UsageSource = (...question) => (demo?.usageSource ?? notConnected)(...question);
     server = await createServer({ config, databaseUrl, logger, servePage: page.serve, usageSource });
+    http.answerDirectly(server.directDoor);
     stopOnSignal({ http, page, server, embedded, logger });
     await server.started;
     if (server.readiness.isStopping) return;

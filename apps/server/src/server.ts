@@ -12,6 +12,7 @@ import { pendingMigrations } from "./platform/database/migrations.ts";
 import type { TransactionTime } from "./platform/database/transaction-time.ts";
 import type { ServePage } from "./platform/page.ts";
 import { Readiness } from "./platform/readiness.ts";
+import { createDirectDoor, type DirectDoor } from "./platform/rest/direct-door.ts";
 import { resolveSecrets } from "./secrets.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -28,6 +29,8 @@ const LAST_MAILS_MILLISECONDS = 2_000;
 
 export interface LatchkeyServer {
   readonly app: App;
+  /** Asked before the app. */
+  readonly directDoor: DirectDoor;
   readonly services: Services;
   /** The same services with another clock, for the demo. */
   servicesAt(transactionTime: TransactionTime): Services;
@@ -106,6 +109,7 @@ export async function createServer({
 
   return {
     app,
+    directDoor: createDirectDoor({ config, services, logger, readiness }),
     services,
     servicesAt: (transactionTime) => createServices({ ...dependencies, mail, transactionTime }),
     readiness,

@@ -230,6 +230,7 @@ export function createServices({
     guardedCalls,
     auth,
     authenticate,
+    authenticateKey,
     limitSignIn,
     readSession,
     account,

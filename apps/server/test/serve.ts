@@ -14,5 +14,6 @@ const server = await createServer({
 });
 await server.started;
 const http = await listen(server.app, config);
+http.answerDirectly(server.directDoor);
 process.once("SIGTERM", () => void http.close(1_000).then(() => server.stop()));
 console.log(config.publicUrl);

@@ -13,8 +13,7 @@ function trust(setting: string) {
 }
 
 function addressOf(setting: string, socket: string, forwarded: string | null): string {
-  const headers = new Headers(forwarded === null ? {} : { "x-forwarded-for": forwarded });
-  return createClientAddress(trust(setting))(socket, headers);
+  return createClientAddress(trust(setting))(socket, forwarded);
 }
 
 describe("without TRUST_PROXY", () => {

@@ -4,7 +4,7 @@ import proxyAddr from "proxy-addr";
 import type { TrustProxy } from "../settings/trust-proxy.ts";
 
 /** Whom a request came from: as the socket says, or as proxies say that the operator named. */
-export type ClientAddress = (socketAddress: string, headers: Headers) => string;
+export type ClientAddress = (socketAddress: string, forwardedFor: string | null) => string;
 
 export function createClientAddress(trust: TrustProxy): ClientAddress {
   if (trust.kind === "nobody") return canonicalAddress;
@@ -13,8 +13,7 @@ export function createClientAddress(trust: TrustProxy): ClientAddress {
       ? (_address: string, distance: number) => distance < trust.hops
       : proxyAddr.compile([...trust.networks]);
 
-  return (socketAddress, headers) => {
-    const forwarded = headers.get("x-forwarded-for");
+  return (socketAddress, forwarded) => {
     if (forwarded === null) return canonicalAddress(socketAddress);
     // Nearest first: as far as each of them vouches for the next.
     const chain = proxyAddr.all(

@@ -5,6 +5,8 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { App } from "../app.ts";
 import { DomainError } from "./domain-error.ts";
 import { earlyProblem } from "./early-problem.ts";
+import type { DirectDoor } from "./rest/direct-door.ts";
+import type { PlainAnswer } from "./rest/problem.ts";
 
 /** Longer headers are 431 before anything reads them. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -33,6 +35,8 @@ export interface HttpServer {
   readonly node: Server;
   /** From now on requests go to this first, and to the app when it does not answer them. For development only. */
   askFirst(middleware: Middleware): void;
+  /** From now on requests that this understands are answered by it, before the app. */
+  answerDirectly(door: DirectDoor): void;
   /** Finishes what is in flight, takes nothing new, and gives up waiting after `milliseconds`. */
   close(milliseconds: number): Promise<void>;
 }
@@ -44,9 +48,12 @@ export async function listen(
 ): Promise<HttpServer> {
   const listener = getRequestListener((request, env) => app(request, addressOf((env as HttpBindings).incoming.socket)));
   let first: Middleware | null = null;
+  let direct: DirectDoor | null = null;
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 },
     (request, response) => {
+      const answered = direct?.(request) ?? null;
+      if (answered !== null) return void answered.then((answer) => send(answer, response));
       const answer = () => void listener(request, response);
       if (first === null) answer();
       else first(request, response, answer);
@@ -62,9 +69,15 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port,
     node: server,
+    answerDirectly: (door) => (direct = door),
     askFirst: (middleware) => (first = middleware),
     close: (milliseconds) => drain(server, milliseconds),
   };
+}
+
+function send({ status, headers, body }: PlainAnswer, response: ServerResponse): void {
+  const length = body === null ? {} : { "content-length": Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(body);
 }
 
 /** As the socket says. */

@@ -15,8 +15,10 @@ export interface LimitedArrival {
 }
 
 /** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers. */
-export function addRateLimitHeaders(headers: Headers, report: RateLimitReport): void {
+export function rateLimitHeaders(report: RateLimitReport): { ratelimit: string; "ratelimit-policy": string } {
   const { kind, limit, windowSeconds, remaining, secondsUntilFull } = report;
-  headers.set("ratelimit-policy", `"${kind}";q=${limit};w=${windowSeconds}`);
-  headers.set("ratelimit", `"${kind}";r=${remaining};t=${secondsUntilFull}`);
+  return {
+    "ratelimit-policy": `"${kind}";q=${limit};w=${windowSeconds}`,
+    ratelimit: `"${kind}";r=${remaining};t=${secondsUntilFull}`,
+  };
 }

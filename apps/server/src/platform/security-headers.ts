@@ -26,13 +26,23 @@ export const GRAPHIQL_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Headers of every answer. One that set its own policy keeps it. */
-export function addSecurityHeaders(headers: Headers, config: Pick<Config, "publicUrl">): void {
-  if (!headers.has("content-security-policy")) headers.set("content-security-policy", PAGE_POLICY);
-  headers.set("x-content-type-options", "nosniff");
-  headers.set("referrer-policy", "no-referrer");
-  headers.set("cross-origin-opener-policy", "same-origin");
-  headers.set("cross-origin-resource-policy", "same-origin");
-  headers.set("permissions-policy", "camera=(), geolocation=(), microphone=()");
-  if (config.publicUrl.startsWith("https:")) headers.set("strict-transport-security", "max-age=31536000");
+type SecurityHeaders = Readonly<Record<string, string>>;
+
+/** Headers of every answer, but for one that sets its own policy. */
+export function securityHeaders({ publicUrl }: Pick<Config, "publicUrl">): SecurityHeaders {
+  return {
+    "content-security-policy": PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    ...(publicUrl.startsWith("https:") ? { "strict-transport-security": "max-age=31536000" } : {}),
+  };
+}
+
+export function addSecurityHeaders(headers: Headers, security: SecurityHeaders): void {
+  for (const [name, value] of Object.entries(security)) {
+    if (name !== "content-security-policy" || !headers.has(name)) headers.set(name, value);
+  }
 }

@@ -1,9 +1,13 @@
 import { z } from "@hono/zod-openapi";
+import type { KeyActor } from "@latchkey/types/actor";
 import { neededPermission } from "@latchkey/types/inputs/verify-api-key";
+import { isPermission, type Permission } from "@latchkey/types/permissions";
 import type { MiddlewareHandler } from "hono";
+import { directRoute } from "../../platform/rest/direct-route.ts";
 import type { RestApp } from "../../platform/rest/environment.ts";
+import type { PlainAnswer } from "../../platform/rest/problem.ts";
 import { listParameter } from "../../platform/rest/query-parameters.ts";
-import { route } from "../../platform/rest/route.ts";
+import { route, type RouteAccess } from "../../platform/rest/route.ts";
 
 const verifyQuery = z.strictObject({
   permission: listParameter(neededPermission)
@@ -28,12 +32,52 @@ const PASS_HEADERS = {
   "x-latchkey-plan": header("The team's plan, for the limits that the guarded service enforces.", "growth"),
 };
 
+const ACCESS: RouteAccess = { credential: "key", permission: null };
+
+function passHeaders({ userId, teamId, key, permissions, plan }: KeyActor): Record<keyof typeof PASS_HEADERS, string> {
+  return {
+    "x-latchkey-user": userId,
+    "x-latchkey-team": teamId,
+    "x-latchkey-key": key.id,
+    "x-latchkey-permissions": permissions.join(" "),
+    "x-latchkey-plan": plan,
+  };
+}
+
+/** The same, answered before the framework: gateways ask for every call that they pass on. */
+export const verifyDirectly = directRoute({
+  path: "/api/v1/verify",
+  access: ACCESS,
+  inputOf: permissionsOf,
+  answer: async (services, context, needed) => ({
+    status: 204,
+    headers: passHeaders(services.guardedCalls.admit(context, needed)),
+    body: null,
+  }),
+  dressRefusal: withProblemHeader,
+});
+
+const MANY_PERMISSIONS = /^(\?permission=[a-z_:]+(&permission=[a-z_:]+)*)?$/;
+
+/** Of a query as nearly everyone sends it. */
+function permissionsOf(query: string): readonly Permission[] | null {
+  if (!MANY_PERMISSIONS.test(query)) return null;
+  const names =
+    query === ""
+      ? []
+      : query
+          .slice(1)
+          .split("&")
+          .map((pair) => pair.slice("permission=".length));
+  return names.every(isPermission) ? names : null;
+}
+
 /** For gateways and services that put their own routes behind Latchkey's keys: docs/gateways.md. */
 export function registerVerifyRoute(app: RestApp): void {
   app.use("/verify", tellProblemInHeader);
   app.openapi(
     route(
-      { credential: "key", permission: null },
+      ACCESS,
       {
         method: "get",
         path: "/verify",
@@ -55,15 +99,8 @@ export function registerVerifyRoute(app: RestApp): void {
     ),
     (context) => {
       const { permission: needed = [] } = context.req.valid("query");
-      const { userId, teamId, key, permissions, plan } = context.env.services.guardedCalls.admit(
-        context.var.context,
-        needed,
-      );
-      context.header("x-latchkey-user", userId);
-      context.header("x-latchkey-team", teamId);
-      context.header("x-latchkey-key", key.id);
-      context.header("x-latchkey-permissions", permissions.join(" "));
-      context.header("x-latchkey-plan", plan);
+      const actor = context.env.services.guardedCalls.admit(context.var.context, needed);
+      for (const [name, value] of Object.entries(passHeaders(actor))) context.header(name, value);
       return context.body(null, 204);
     },
   );
@@ -81,6 +118,11 @@ const tellProblemInHeader: MiddlewareHandler = async (context, next) => {
   const problem = await res.clone().text();
   res.headers.set("x-latchkey-problem", inAscii(problem));
 };
+
+function withProblemHeader(refusal: PlainAnswer): PlainAnswer {
+  if (!FOR_THE_CALLER.has(refusal.status) || refusal.body === null) return refusal;
+  return { ...refusal, headers: { ...refusal.headers, "x-latchkey-problem": inAscii(refusal.body) } };
+}
 
 /** The same JSON, fit for a header. */
 function inAscii(json: string): string {

@@ -1,7 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "@latchkey/types/roles";
+import { directRoute } from "../../platform/rest/direct-route.ts";
 import type { RestApp } from "../../platform/rest/environment.ts";
-import { route } from "../../platform/rest/route.ts";
+import { route, type RouteAccess } from "../../platform/rest/route.ts";
+import type { Me } from "./me.service.ts";
 
 const meJson = z
   .object({
@@ -34,32 +36,41 @@ const meJson = z
     },
   });
 
+const ACCESS: RouteAccess = { credential: "key_or_session", permission: null, isOpenWithoutSubscription: true };
+
+function toJson({ user, team, role, key }: Me) {
+  return { user, team, role, key: key === null ? null : { ...key, expiresAt: key.expiresAt?.toISOString() ?? null } };
+}
+
+/** The same for a key, answered before the framework. */
+export const meOfKey = directRoute({
+  path: "/api/v1/auth/me",
+  access: ACCESS,
+  inputOf: (query) => (query === "" ? {} : null),
+  answer: async (services, context) => ({
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(toJson(await services.me.describe(context))),
+  }),
+});
+
 /** The first call of every integration: does my key work, and as whom? */
 export function registerMeRoute(app: RestApp): void {
   app.openapi(
-    route(
-      { credential: "key_or_session", permission: null, isOpenWithoutSubscription: true },
-      {
-        method: "get",
-        path: "/auth/me",
-        operationId: "getMe",
-        summary: "Whom the credential acts as",
-        description: "Answers every accepted key, whatever its permissions.",
-        tags: ["Authentication"],
-        responses: {
-          200: {
-            description: "The person, the team, the role and the key.",
-            content: { "application/json": { schema: meJson } },
-          },
+    route(ACCESS, {
+      method: "get",
+      path: "/auth/me",
+      operationId: "getMe",
+      summary: "Whom the credential acts as",
+      description: "Answers every accepted key, whatever its permissions.",
+      tags: ["Authentication"],
+      responses: {
+        200: {
+          description: "The person, the team, the role and the key.",
+          content: { "application/json": { schema: meJson } },
         },
       },
-    ),
-    async (context) => {
-      const { user, team, role, key } = await context.env.services.me.describe(context.var.context);
-      return context.json(
-        { user, team, role, key: key === null ? null : { ...key, expiresAt: key.expiresAt?.toISOString() ?? null } },
-        200,
-      );
-    },
+    }),
+    async (context) => context.json(toJson(await context.env.services.me.describe(context.var.context)), 200),
   );
 }

@@ -29,7 +29,14 @@ interface Occurrence {
   readonly requestId: string;
 }
 
-export function problemResponse(error: DomainError, occurrence: Occurrence): Response {
+/** An answer before it becomes a Response, or a response of Node.js. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+export function problemAnswer(error: DomainError, occurrence: Occurrence): PlainAnswer {
   const { publicUrl, path, requestId } = occurrence;
   const { status, title } = ERRORS[error.code];
   const problem: Problem = {
@@ -43,9 +50,19 @@ export function problemResponse(error: DomainError, occurrence: Occurrence): Res
     ...error.details,
     ...(isPlanLimit(error) ? limitLinks(occurrence) : {}),
   };
-  const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
-  if (status === 401) headers.set("www-authenticate", 'ApiKey realm="latchkey", header="x-api-key"');
   const retryAfter = retryAfterOf(error);
-  if (retryAfter !== null) headers.set("retry-after", String(retryAfter));
-  return new Response(JSON.stringify(problem), { status, headers });
+  return {
+    status,
+    headers: {
+      "content-type": "application/problem+json; charset=utf-8",
+      ...(status === 401 ? { "www-authenticate": 'ApiKey realm="latchkey", header="x-api-key"' } : {}),
+      ...(retryAfter === null ? {} : { "retry-after": String(retryAfter) }),
+    },
+    body: JSON.stringify(problem),
+  };
+}
+
+export function problemResponse(error: DomainError, occurrence: Occurrence): Response {
+  const { status, headers, body } = problemAnswer(error, occurrence);
+  return new Response(body, { status, headers });
 }

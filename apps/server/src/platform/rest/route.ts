@@ -6,6 +6,8 @@ import { problemResponses, refusalCodes } from "./problem-responses.ts";
 import { withCommonHeaders } from "./response-headers.ts";
 import type { RouteAccess } from "./route-access.policy.ts";
 
+export type { RouteAccess } from "./route-access.policy.ts";
+
 /** A route with its access: its guard, its credentials and its refusals follow from that, in the code and in the document. */
 export function route<const Config extends Omit<RouteConfig, "middleware" | "security">>(
   access: RouteAccess,

@@ -1,0 +1,37 @@
+import type { Services } from "../../services.ts";
+import type { RequestContext } from "../request-context.ts";
+import type { PlainAnswer } from "./problem.ts";
+import type { RouteAccess } from "./route-access.policy.ts";
+
+/**
+ * A route that programs call millions of times a day, for the one way in which they call it: GET with a key and nothing
+ * unusual. The same route is declared for the router, which answers all else and writes the contract; both use the same
+ * service and the same shape of the answer, and a test compares what they say.
+ */
+export interface DirectRoute {
+  readonly path: string;
+  readonly access: RouteAccess;
+  /** What the query (with its `?`) asks, ready to be answered; null: unusual, so the router reads it. */
+  prepare(query: string): ((services: Services, context: RequestContext) => Promise<PlainAnswer>) | null;
+  dressRefusal(refusal: PlainAnswer): PlainAnswer;
+}
+
+interface Declaration<Input> {
+  readonly path: string;
+  readonly access: RouteAccess;
+  readonly inputOf: (query: string) => Input | null;
+  readonly answer: (services: Services, context: RequestContext, input: Input) => Promise<PlainAnswer>;
+  readonly dressRefusal?: (refusal: PlainAnswer) => PlainAnswer;
+}
+
+export function directRoute<Input>({ path, access, inputOf, answer, ...rest }: Declaration<Input>): DirectRoute {
+  return {
+    path,
+    access,
+    prepare(query) {
+      const input = inputOf(query);
+      return input === null ? null : (services, context) => answer(services, context, input);
+    },
+    dressRefusal: rest.dressRefusal ?? ((refusal) => refusal),
+  };
+}
