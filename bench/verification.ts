@@ -1,46 +1,93 @@
-import autocannon from "autocannon";
+import { findRunningPostgres } from "../apps/server/src/platform/database/running-postgres.ts";
+import { runSql } from "../apps/server/test/database/run-sql.ts";
+import { signIn } from "../e2e/client.ts";
 import type { Product } from "../e2e/product.ts";
 import { liftLimit } from "./lift-limit.ts";
-import { median } from "./statistics.ts";
+import { alternate, type Load, type Target } from "./load.ts";
+import { startPeer } from "./peers/start-peer.ts";
+import { ceilingRow, ratioRow, type Row } from "./row.ts";
 
+const KEYS = 1_000;
 const CONNECTIONS = 32;
-const ROUND_SECONDS = 5;
-const ROUNDS = 3;
+/** As many as our verification has. */
+const PEER_POOL = 32;
 
-interface Load {
-  readonly name: string;
-  readonly perSecond: number;
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
+export interface VerificationMeasured {
+  readonly rows: Row[];
+  readonly loads: Readonly<Record<string, Load>>;
 }
 
-/** A verified call beside the same server's barest route: what is between them is the cost of knowing who asks. */
-export async function measureVerification(product: Product): Promise<Load[]> {
+/** A verified, limited, recorded call beside the same server's bare route, and beside the stock plugin. */
+export async function measureVerification(product: Product): Promise<VerificationMeasured> {
   await liftLimit(product, "owner@acme.example");
-  const routes = [
-    { name: "bare (`GET /api/v1`)", path: "/api/v1" },
-    { name: "verified (`GET /api/v1/billing/plans` with a key)", path: "/api/v1/billing/plans" },
-  ];
-  const rounds = new Map<string, autocannon.Result[]>(routes.map(({ name }) => [name, []]));
-  for (let round = -1; round < ROUNDS; round += 1) {
-    for (const { name, path } of routes) {
-      const result = await autocannon({
-        url: `${product.url}${path}`,
-        connections: CONNECTIONS,
-        duration: round < 0 ? 2 : ROUND_SECONDS,
-        headers: { "x-api-key": product.printedKey },
-      });
-      if (result.non2xx > 0 || result.errors > 0)
-        throw new Error(`${name}: ${result.non2xx} refusals, ${result.errors} errors`);
-      // The first round only warms up.
-      if (round >= 0) rounds.get(name)?.push(result);
-    }
+  const keys = await makeKeys(product, KEYS);
+  const peer = await startPeer("stock-plugin.ts", await emptyDatabase(product), String(PEER_POOL), String(KEYS));
+  try {
+    const [port, list = "[]"] = peer.line.split(/ (.*)/s);
+    const loads = await alternate(targets(product, keys, `http://127.0.0.1:${port}/me`, JSON.parse(list) as string[]), {
+      connections: CONNECTIONS,
+    });
+    return { rows: rowsOf(loads), loads };
+  } finally {
+    await peer.stop();
   }
-  return [...rounds].map(([name, results]) => ({
-    name,
-    perSecond: median(results.map((result) => result.requests.average)),
-    p50: median(results.map((result) => result.latency.p50)),
-    p99: median(results.map((result) => result.latency.p99)),
-  }));
+}
+
+function targets({ url, printedKey }: Product, keys: readonly string[], peerUrl: string, peerKeys: readonly string[]) {
+  const me = `${url}/api/v1/auth/me`;
+  const [peerKey = ""] = peerKeys;
+  const withKey = (key: string) => ({ "x-api-key": key });
+  return [
+    { name: "bare", url: `${url}/api/v1` },
+    { name: "verified", url: me, headers: withKey(printedKey) },
+    { name: "verified, 1,000 keys", url: me, inTurn: keys.map(withKey) },
+    // From one address, so most of them are told that they come too often.
+    { name: "malformed", url: me, headers: withKey("lk_abc"), expected: [401, 429] },
+    { name: "stock plugin", url: peerUrl, headers: withKey(peerKey) },
+    { name: "stock plugin, 1,000 keys", url: peerUrl, inTurn: peerKeys.map(withKey) },
+  ] as const satisfies readonly Target[];
+}
+
+type Names = ReturnType<typeof targets>[number]["name"];
+
+function rowsOf(loads: Record<Names, Load>): Row[] {
+  const { bare, verified, malformed } = loads;
+  const stock = { hot: loads["stock plugin"], many: loads["stock plugin, 1,000 keys"] };
+  return [
+    ratioRow("verified, limited, recorded `GET /auth/me` / bare route", verified.perSecond / bare.perSecond, 0.6),
+    ratioRow("the same / stock plugin, one hot key", verified.perSecond / stock.hot.perSecond, 50, "×"),
+    ratioRow(
+      "the same / stock plugin, 1,000 keys",
+      loads["verified, 1,000 keys"].perSecond / stock.many.perSecond,
+      30,
+      "×",
+    ),
+    ceilingRow("p99 at 32 connections / the bare route's p99", verified.p99 / bare.p99, 3, "×"),
+    ratioRow("malformed key / bare route", malformed.perSecond / bare.perSecond, 0.8),
+  ];
+}
+
+async function makeKeys(product: Product, count: number): Promise<string[]> {
+  const owner = await signIn(product, "owner@acme.example");
+  const mutation = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeyPayload { key } } }`;
+  const make = async (name: string): Promise<string> => {
+    const { body } = await owner.graphql(mutation, { input: { name, permissions: ["analytics:read"] } });
+    const { key } = (body as { data: { createApiKey: { key?: string } } }).data.createApiKey;
+    if (key === undefined) throw new Error(`A key was not made: ${JSON.stringify(body)}`);
+    return key;
+  };
+  const keys: string[] = [];
+  while (keys.length < count)
+    keys.push(...(await Promise.all(Array.from({ length: 10 }, (_, i) => make(`Bench ${keys.length + i}`)))));
+  return keys;
+}
+
+/** On the same PostgreSQL, for the peer alone. */
+async function emptyDatabase({ dataDir }: Product): Promise<string> {
+  const url = await findRunningPostgres(dataDir, 5_000);
+  if (url === null) throw new Error("The product's PostgreSQL was not found.");
+  await runSql(url, "CREATE DATABASE stock_plugin");
+  const peerUrl = new URL(url);
+  peerUrl.pathname = "/stock_plugin";
+  return peerUrl.toString();
 }
