@@ -24,6 +24,8 @@ import { createKeyUse } from "./modules/api-keys/verification/key-use.ts";
 import { createKeyUseRepository } from "./modules/api-keys/verification/key-use.repository.ts";
 import { createRehash } from "./modules/api-keys/verification/rehash.repository.ts";
 import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-key.ts";
+import { createAuditLogRepository } from "./modules/audit/audit-log.repository.ts";
+import { createAuditLogService } from "./modules/audit/audit-log.service.ts";
 import { createBackofficePeopleRepository } from "./modules/backoffice/backoffice-people.repository.ts";
 import { createBackofficeTeamsRepository } from "./modules/backoffice/backoffice-teams.repository.ts";
 import { createBackofficeService } from "./modules/backoffice/backoffice.service.ts";
@@ -156,6 +158,12 @@ export function createServices({
     bans,
     transactionTime,
   });
+  const auditLog = createAuditLogService({
+    database,
+    repository: createAuditLogRepository(database),
+    teams,
+    transactionTime,
+  });
   const me = createMeService({ people, teams });
 
   const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
@@ -220,7 +228,7 @@ export function createServices({
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
-  const modules = { people, me, teams, teamSecurity, members, invitations, billing, apiKeys, backoffice, bans };
+  const modules = { people, me, teams, teamSecurity, members, invitations, billing, apiKeys, auditLog, backoffice, bans };
   return {
     ...modules,
     database,

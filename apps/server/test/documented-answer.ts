@@ -156,8 +156,13 @@ function bodyProblems(pointer: string, { content }: Answer, method: string, resp
   const escaped = mediaType.replaceAll("/", "~1");
   const validate = ajv.getSchema(`openapi#${encodeURI(pointer)}/content/${escaped}/schema`);
   if (validate === undefined) return [`No schema at ${pointer}.`];
+  const problemsOf = (value: unknown) =>
+    validate(value) === true ? [] : [ajv.errorsText(validate.errors, { dataVar: "body" })];
+  // A value for each line.
+  if (mediaType === "application/x-ndjson")
+    return text.split("\n").flatMap((line) => (line === "" ? [] : problemsOf(JSON.parse(line))));
   const body = JSON.parse(text) as Record<string, unknown>;
-  const problems = validate(body) === true ? [] : [ajv.errorsText(validate.errors, { dataVar: "body" })];
+  const problems = problemsOf(body);
   return mediaType === "application/problem+json"
     ? [...problems, ...disagreements(body, documented.examples ?? {}, response)]
     : problems;

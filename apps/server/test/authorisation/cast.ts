@@ -32,6 +32,7 @@ export interface Target {
   readonly memberCursor: string;
   readonly teamCursor: string;
   readonly personCursor: string;
+  readonly auditCursor: string;
   key(): Promise<string>;
   /** Somebody of the team whom nobody else here is. */
   person(): Promise<string>;
@@ -133,6 +134,7 @@ async function targetOf(
   await member();
   const keys = await graphql(server, team.owner, "{ apiKeys(first: 1) { pageInfo { endCursor } } }");
   const members = await rest(server, { person: team.owner }, "GET", "/members?limit=1");
+  const audit = await graphql(server, team.owner, "{ auditLog(first: 1) { pageInfo { endCursor } } }");
   const lists = "{ teams(first: 1) { pageInfo { endCursor } } people(first: 1) { pageInfo { endCursor } } }";
   const { data: backoffice } = await graphql(server, superAdmin, lists);
   return {
@@ -142,6 +144,7 @@ async function targetOf(
     memberCursor: members.body.page.nextCursor,
     teamCursor: backoffice.teams.pageInfo.endCursor,
     personCursor: backoffice.people.pageInfo.endCursor,
+    auditCursor: audit.data.auditLog.pageInfo.endCursor,
     key,
     person: async () => (await join()).userId,
     member,
@@ -170,6 +173,7 @@ function nothing(foreign: Target): Target {
     memberCursor: elsewhere(foreign.memberCursor, "member"),
     teamCursor: elsewhere(foreign.teamCursor, "team"),
     personCursor: elsewhere(foreign.personCursor, "user"),
+    auditCursor: elsewhere(foreign.auditCursor, "evt"),
     person: async () => id("user"),
     key: async () => id("key"),
     member: async () => id("member"),

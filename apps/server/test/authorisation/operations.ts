@@ -198,6 +198,44 @@ const QUERIES: readonly Row[] = [
   ),
 ];
 
+const EVENT_FIELDS = "id action actor { id name email } target { id label } changes { field before after }";
+const eventsBy = (filter: string) =>
+  `query ($id: ID) { auditLog(filter: { ${filter}: $id }) { nodes { ${EVENT_FIELDS} } } }`;
+const AUDIT_LOG: readonly Row[] = [
+  graphql(
+    "Query.auditLog teamId",
+    `query ($id: ID) { auditLog(teamId: $id) { nodes { ${EVENT_FIELDS} } } }`,
+    ({ teamId }) => ({ id: teamId }),
+    { own: inGraphQL(ADMINS_ONLY) },
+  ),
+  graphql(
+    "Query.auditLog after",
+    `query ($after: String) { auditLog(after: $after) { nodes { ${EVENT_FIELDS} } } }`,
+    ({ auditCursor }) => ({ after: auditCursor }),
+    { own: inGraphQL(ADMINS_IN_SELECTED), away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION } },
+  ),
+  graphql("Query.auditLog filter.keyId", eventsBy("keyId"), async ({ key }) => ({ id: await key() }), {
+    own: inGraphQL(ADMINS_IN_SELECTED),
+    away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION },
+  }),
+  graphql("Query.auditLog filter.actorId", eventsBy("actorId"), ({ userId }) => ({ id: userId }), {
+    own: inGraphQL(ADMINS_IN_SELECTED),
+    away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION },
+  }),
+  ...(["query.cursor", "query.keyId", "query.actorId"] as const).map((id) =>
+    restRow(
+      "GET /audit-log",
+      id,
+      async ({ auditCursor, userId, key }) => {
+        const named =
+          { "query.cursor": auditCursor, "query.actorId": userId, "query.keyId": null }[id] ?? (await key());
+        return { path: `/audit-log?${id.replace("query.", "")}=${named}` };
+      },
+      { own: readInRest(ADMINS_IN_SELECTED), away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION } },
+    ),
+  ),
+];
+
 /** The backoffice is closed before anything is looked at: the same answer whatever the id. */
 const CLOSED = { low: "permission_missing", high: "permission_missing", outside: "permission_missing" } as const;
 const BACKOFFICE: readonly Row[] = [
@@ -385,4 +423,4 @@ const REST: readonly Row[] = [
   }),
 ];
 
-export const ROWS: readonly Row[] = [...QUERIES, ...MUTATIONS, ...REST, ...BACKOFFICE];
+export const ROWS: readonly Row[] = [...QUERIES, ...AUDIT_LOG, ...MUTATIONS, ...REST, ...BACKOFFICE];

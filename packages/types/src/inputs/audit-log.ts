@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AUDIT_ACTIONS } from "../audit-events.ts";
+import { EXPORT_FORMATS } from "../export-formats.ts";
 import { pageSize } from "./api-key-list.ts";
 import { opaqueId } from "./opaque-id.ts";
 import { searchText } from "./search-text.ts";
@@ -33,8 +34,5 @@ export const auditLogInput = z.strictObject({
   after: z.string().max(1_000, { error: "This is not a cursor of this list." }).nullish(),
   filter: auditFilter.nullish(),
 });
-
-export const EXPORT_FORMATS = ["csv", "ndjson"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export const auditExportInput = z.strictObject({ format: z.enum(EXPORT_FORMATS), filter: auditFilter });

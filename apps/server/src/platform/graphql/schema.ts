@@ -14,6 +14,7 @@ import "../../modules/api-keys/api-key-mutations.graphql.ts";
 import "../../modules/members/members.graphql.ts";
 import "../../modules/members/member-mutations.graphql.ts";
 import "../../modules/invitations/invitations.graphql.ts";
+import "../../modules/audit/audit-log.graphql.ts";
 import "../../modules/backoffice/backoffice-teams.graphql.ts";
 import "../../modules/backoffice/backoffice-people.graphql.ts";
 import { GraphQLSchema } from "graphql";

@@ -24,6 +24,7 @@ const TAGS = [
   { name: "Billing", description: "The team's plan, and what is used of it." },
   { name: "Members", description: "Who is in the team." },
   { name: "API keys", description: "The team's keys. Making and revoking them is for signed-in people." },
+  { name: "Audit log", description: "Who changed what." },
   { name: "Backoffice", description: "For super admins, in a session." },
   { name: "Documentation", description: "What you read here, for programs and for people." },
 ];

@@ -16,6 +16,11 @@ export const booleanParameter = z
   .transform((word) => word === "true")
   .openapi({ type: "boolean" });
 
+export const instantParameter = textParameter
+  .pipe(z.iso.datetime({ error: "Write an instant as ISO 8601 in UTC, such as 2026-11-22T08:30:00Z." }))
+  .transform((text) => new Date(text))
+  .openapi({ type: "string", format: "date-time" });
+
 /** Repeated: `?status=ACTIVE&status=EXPIRED`. */
 export function listParameter<Item extends z.ZodType>(item: Item) {
   const items = { type: "string" as const, ...(item instanceof z.ZodEnum ? { enum: item.options } : {}) };

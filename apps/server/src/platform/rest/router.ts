@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
 import { registerVerifyRoute } from "../../modules/api-keys/verify.rest.ts";
+import { registerAuditLogRoutes } from "../../modules/audit/audit-log.rest.ts";
 import { registerBackofficeRoutes } from "../../modules/backoffice/backoffice.rest.ts";
 import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
 import { registerMemberRoutes } from "../../modules/members/members.rest.ts";
@@ -37,6 +38,7 @@ export function createRestRouter(): RestApp {
   registerBillingRoutes(app);
   registerMemberRoutes(app);
   registerApiKeyRoutes(app);
+  registerAuditLogRoutes(app);
   registerBackofficeRoutes(app);
   registerDocumentation(app, (publicUrl) => (text ??= openApiText(document, publicUrl)));
   registerComponents(app);
