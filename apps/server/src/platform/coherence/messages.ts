@@ -17,10 +17,6 @@ const BARRIER = /^b:(\d+):(\w*)$/;
 const HEARTBEAT = /^h:(\d+)$/;
 export const WAKE_PAYLOAD = "a";
 
-export function barrierPayload(waiter: string | null): { readonly before: string; readonly after: string } {
-  return { before: "b:", after: `:${waiter ?? ""}` };
-}
-
 export function heartbeatPayload(number: number): string {
   return `h:${number}`;
 }
