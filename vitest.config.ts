@@ -13,6 +13,7 @@ const NEVER = ["**/node_modules/**", "**/dist/**", "**/generated/**"];
 const INTEGRATION = "**/*.integration.test.ts";
 const E2E = "e2e/**/*.e2e.test.ts";
 const LONG = "e2e/**/*.long.test.ts";
+const REDIS = "**/*.redis.test.ts";
 const GATEWAYS = "e2e/**/*.gateway.test.ts";
 /** Loaded by Node.js itself, as the server is when it runs. */
 const NATIVE = { viteModuleRunner: false };
@@ -25,7 +26,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps/server,scripts,e2e}/**/*.test.ts"],
-          exclude: [...NEVER, INTEGRATION, E2E, LONG, GATEWAYS],
+          exclude: [...NEVER, INTEGRATION, E2E, LONG, REDIS, GATEWAYS],
           experimental: NATIVE,
         },
       },
@@ -70,6 +71,21 @@ export default defineConfig({
           expect: { poll: { timeout: 10_000 } },
         },
       })),
+      {
+        // Not part of `pnpm test`: it needs redis-server. `pnpm test:redis` runs it.
+        test: {
+          name: "redis",
+          include: [REDIS],
+          exclude: NEVER,
+          globalSetup: "apps/server/test/database/global-setup.ts",
+          experimental: NATIVE,
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
+        },
+      },
       {
         // Not part of `pnpm test`: it needs nginx. `pnpm test:gateways` runs it.
         test: {

@@ -40,16 +40,21 @@ export function rateLimitPolicy(limit: number, windowSeconds: number): RateLimit
  * window's microseconds, a microsecond pays back `limit`, and the bucket holds `limit` calls.
  *
  * A clock that was set back would leave `tat` far ahead: it counts as a full window at most.
+ *
+ * A store that took over from another knows nothing of what was taken there: no bucket of it is fuller than one that had
+ * a single token at that instant and has refilled since. So a change of stores admits no capacity a second time.
  * @param bucket null: never used, so full
  * @param now microseconds, by the clock that `tat` is told by
+ * @param takenOverAt when the store took over, by the same clock; null: it is the first
  */
 export function takeToken(
   bucket: Bucket | null,
   now: number,
   policy: RateLimitPolicy,
+  takenOverAt: number | null = null,
 ): { readonly bucket: Bucket; readonly decision: RateLimitDecision } {
   const cost = policy.windowSeconds * MICROSECONDS;
-  const debt = bucket === null ? 0 : debtOf(bucket, now, policy);
+  const debt = Math.max(bucket === null ? 0 : debtOf(bucket, now, policy), debtSince(takenOverAt, now, policy));
   const isAdmitted = debt + cost <= capacityOf(policy);
   const debtAfter = isAdmitted ? debt + cost : debt;
   return { bucket: bucketOf(debtAfter, now, policy), decision: decisionFor(isAdmitted, debtAfter, policy) };
@@ -89,6 +94,13 @@ function debtOf({ tat, fraction }: Bucket, now: number, policy: RateLimitPolicy)
   const ahead = Math.min(tat - now, windowSeconds * MICROSECONDS);
   // Under another limit a fraction had other parts: less than a microsecond either way.
   return Math.min(Math.max(ahead * limit + Math.min(fraction, limit - 1), 0), capacityOf(policy));
+}
+
+/** All but one token, at that instant, and refilled since. */
+function debtSince(takenOverAt: number | null, now: number, policy: RateLimitPolicy): number {
+  if (takenOverAt === null) return 0;
+  const cost = policy.windowSeconds * MICROSECONDS;
+  return Math.max(debtOf({ tat: takenOverAt + cost, fraction: 0 }, now, policy) - cost, 0);
 }
 
 function bucketOf(debt: number, now: number, { limit }: RateLimitPolicy): Bucket {

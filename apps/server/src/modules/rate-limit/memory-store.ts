@@ -11,6 +11,9 @@ export interface MemoryStore extends RateLimitStore {
   /** The buckets that are not full: all that is worth keeping. */
   spent(): NamedBucket[];
   restore(buckets: readonly NamedBucket[]): void;
+  /** From this instant of its clock on it counts what another store has counted: see takeToken. */
+  takeOver(at: number): void;
+  readonly size: number;
 }
 
 interface Options {
@@ -28,6 +31,7 @@ export function createMemoryStore({ now, maxBuckets = Number.POSITIVE_INFINITY }
   // In the order of their last use: an entry is put behind the others each time.
   const buckets = new Map<string, Bucket>();
   let sweptAt = now();
+  let takenOverAt: number | null = null;
 
   const put = (name: string, bucket: Bucket) => {
     buckets.delete(name);
@@ -42,7 +46,7 @@ export function createMemoryStore({ now, maxBuckets = Number.POSITIVE_INFINITY }
     take(name, policy) {
       const at = now();
       if (at - sweptAt > SWEEP_MICROSECONDS) sweep(at);
-      const { bucket, decision } = takeToken(buckets.get(name) ?? null, at, policy);
+      const { bucket, decision } = takeToken(buckets.get(name) ?? null, at, policy, takenOverAt);
       put(name, bucket);
       if (buckets.size > maxBuckets) forgetOldest(buckets);
       return decision;
@@ -57,6 +61,12 @@ export function createMemoryStore({ now, maxBuckets = Number.POSITIVE_INFINITY }
     },
     restore(stored) {
       for (const { name, tat, fraction } of stored) put(name, { tat, fraction });
+    },
+    takeOver(at) {
+      takenOverAt = at;
+    },
+    get size() {
+      return buckets.size;
     },
   };
 }

@@ -1,20 +1,32 @@
 import type { Pool } from "pg";
+import { takeAlike, type BucketCall } from "./bucket-calls.ts";
 import { describeDecisions, type RateLimitDecision, type RateLimitPolicy } from "./gcra.ts";
 import type { NamedBucket } from "./memory-store.ts";
 import type { RateLimitStore } from "./rate-limit-store.ts";
 
+/** `debtSince` of gcra.ts. */
+const DEBT_SINCE_TAKEN_OVER = `
+  CASE WHEN $5::timestamptz IS NULL THEN 0 ELSE greatest(0,
+    least((extract(epoch FROM $5::timestamptz - now) * 1000000)::bigint + $3::bigint, $3::bigint) * $2::bigint - $3::bigint)
+  END`;
+
 /**
  * takeToken of gcra.ts, in SQL, for as many calls at once as have come: $1 the bucket, $2 the limit, $3 the window in
- * microseconds, which is also what a call costs, $4 how many calls. One statement; the row's lock makes it exact over all
- * processes. The clock is read in a subquery, which runs when the row is locked: read before, a call that waited for
- * others would be judged by the time it came, and could be refused although its bucket has refilled since.
+ * microseconds, which is also what a call costs, $4 how many calls, $5 when this store took over from another, or null.
+ * One statement; the row's lock makes it exact over all processes. The clock is read in a subquery, which runs when the
+ * row is locked: read before, a call that waited for others would be judged by the time it came, and could be refused
+ * although its bucket has refilled since.
  */
 const TAKE = {
   name: "take_rate_limit_tokens",
   text: `
     INSERT INTO rate_bucket AS bucket (key, tat, fraction, admitted)
-    VALUES ($1, clock_timestamp() + least($4::bigint, $2) * $3::bigint / $2::bigint * interval '1 microsecond',
-            least($4::bigint, $2) * $3::bigint % $2::bigint, least($4::bigint, $2))
+    SELECT $1, now + (debt + admitted_now * $3::bigint) / $2::bigint * interval '1 microsecond',
+           (debt + admitted_now * $3::bigint) % $2::bigint, admitted_now
+      FROM (
+        SELECT now, debt, least($4::bigint, ($2::bigint * $3::bigint - debt) / $3::bigint) AS admitted_now
+          FROM (SELECT now, ${DEBT_SINCE_TAKEN_OVER} AS debt FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock) AS untold
+      ) AS judged
     ON CONFLICT (key) DO UPDATE SET (tat, fraction, admitted) = (
       SELECT now + debt_after / $2::bigint * interval '1 microsecond', debt_after % $2::bigint, admitted_now
         FROM (
@@ -22,9 +34,9 @@ const TAKE = {
             FROM (
               SELECT now, debt, least($4::bigint, ($2::bigint * $3::bigint - debt) / $3::bigint) AS admitted_now
                 FROM (
-                  SELECT now, least(greatest(
+                  SELECT now, greatest(${DEBT_SINCE_TAKEN_OVER}, least(
                            least((extract(epoch FROM bucket.tat - now) * 1000000)::bigint, $3::bigint) * $2::bigint
-                             + least(bucket.fraction, $2::bigint - 1), 0), $2::bigint * $3::bigint) AS debt
+                             + least(bucket.fraction, $2::bigint - 1), $2::bigint * $3::bigint)) AS debt
                     FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock
                 ) AS spent
             ) AS judged
@@ -47,37 +59,30 @@ interface Row {
   ahead: number;
 }
 
-interface Call {
-  readonly kind: "take" | "give back";
-  readonly policy: RateLimitPolicy;
-  readonly decided: (decision: RateLimitDecision | null) => void;
-  readonly failed: (error: unknown) => void;
-}
-
 /**
  * Buckets of all processes, by the database's clock. Named statements on a pool of `pg`.
  *
  * Of one bucket a process has one statement under way, and the calls that come meanwhile share the next: they would only
  * wait for each other's lock, and one busy key would hold every connection while it does.
  */
-export function createPostgresStore(pool: Pool): RateLimitStore {
-  const waiting = new Map<string, Call[]>();
+export function createPostgresStore(pool: Pool, takenOverAt: Date | null = null): RateLimitStore {
+  const waiting = new Map<string, BucketCall[]>();
 
-  const send = async (name: string, kind: Call["kind"], count: number, policy: RateLimitPolicy) => {
+  const send = async (name: string, kind: BucketCall["kind"], count: number, policy: RateLimitPolicy) => {
     const values = [name, policy.limit, policy.windowSeconds * 1_000_000, count];
-    const { rows } = await pool.query<Row>({ ...(kind === "take" ? TAKE : GIVE_BACK), values });
+    const { rows } = await (kind === "take"
+      ? pool.query<Row>({ ...TAKE, values: [...values, takenOverAt] })
+      : pool.query<Row>({ ...GIVE_BACK, values }));
     const [row] = rows;
     if (row === undefined) return [];
     const outcome = { calls: count, admitted: row.admitted };
     return describeDecisions(outcome, { tat: row.ahead, fraction: row.fraction }, 0, policy);
   };
 
-  const work = async (name: string, queue: Call[]) => {
+  const work = async (name: string, queue: BucketCall[]) => {
     for (let [first] = queue; first !== undefined; [first] = queue) {
       const { kind, policy } = first;
-      // A change of plan in between: those after it are decided under the new one.
-      const others = queue.findIndex((call) => call.kind !== kind || call.policy.limit !== policy.limit);
-      const together = queue.splice(0, others === -1 ? queue.length : others);
+      const together = takeAlike(queue);
       try {
         const decisions = await send(name, kind, together.length, policy);
         for (const [index, { decided }] of together.entries()) decided(decisions[index] ?? null);
@@ -88,7 +93,7 @@ export function createPostgresStore(pool: Pool): RateLimitStore {
     waiting.delete(name);
   };
 
-  const enqueue = (name: string, kind: Call["kind"], policy: RateLimitPolicy) =>
+  const enqueue = (name: string, kind: BucketCall["kind"], policy: RateLimitPolicy) =>
     new Promise<RateLimitDecision | null>((decided, failed) => {
       const call = { kind, policy, decided, failed };
       const queue = waiting.get(name);

@@ -1,21 +1,12 @@
-import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database/test-database.ts";
-import { rateLimitPolicy, takeToken, type Bucket } from "./gcra.ts";
+import { START, testStore, type TimedStores } from "../../../test/rate-limit-store-model.ts";
+import { rateLimitPolicy } from "./gcra.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createBucketTable, createPostgresStore } from "./postgres-store.repository.ts";
-import type { RateLimitStore } from "./rate-limit-store.ts";
 
 const SECOND = 1_000_000;
-const START = 1_795_000_000 * SECOND;
-
-interface TimedStore {
-  readonly store: RateLimitStore;
-  /** The clock that the store reads, in microseconds since START. */
-  setClock(now: number): Promise<void> | void;
-}
-
 /** A schema in front of PostgreSQL's own, whose clock says what it is told: the statements run as they are. */
 const CLOCK = `
   CREATE SCHEMA told;
@@ -24,7 +15,7 @@ const CLOCK = `
 
 let database: TestDatabase;
 let toldPool: pg.Pool;
-const stores: Record<string, TimedStore> = {};
+const stores: Record<string, TimedStores> = {};
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -42,11 +33,16 @@ beforeAll(async () => {
   toldPool.on("error", () => undefined);
   let memoryNow = START;
   stores["memory"] = {
-    store: createMemoryStore({ now: () => memoryNow }),
+    open(takenOverAt) {
+      const store = createMemoryStore({ now: () => memoryNow });
+      if (takenOverAt !== null) store.takeOver(START + takenOverAt);
+      return store;
+    },
     setClock: (now) => void (memoryNow = START + now),
   };
   stores["postgres"] = {
-    store: createPostgresStore(toldPool),
+    open: (takenOverAt) =>
+      createPostgresStore(toldPool, takenOverAt === null ? null : new Date((START + takenOverAt) / 1_000)),
     setClock: async (now) =>
       void (await toldPool.query("SELECT set_config('told.now', $1, false)", [String(START + now)])),
   };
@@ -64,89 +60,11 @@ function openPool(): pg.Pool {
   return pool;
 }
 
-let named = 0;
-const newName = () => `bucket:${(named += 1)}`;
-
-// The arithmetic is gcra.test.ts's, with 1,000 rounds: here a round is many statements.
-const ROUNDS = { memory: 1_000, postgres: 200 };
-
-describe.each(["memory", "postgres"] as const)("the %s store", (kind) => {
-  const timed = (): TimedStore => stores[kind] as TimedStore;
-
-  test("decides like GCRA itself, whatever the pauses, steps of the clock and changes of plan", async () => {
-    const limit = fc.oneof(fc.constantFrom(1, 2, 3, 7, 60), fc.integer({ min: 1, max: 8_000 }));
-    const pause = fc.oneof(fc.constant(0), fc.integer({ min: -SECOND, max: 90 * SECOND }));
-    const calls = fc.array(fc.tuple(pause, limit), { minLength: 1, maxLength: 25 });
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), calls, async (firstLimit, sequence) => {
-        const { store, setClock } = timed();
-        const name = newName();
-        let now = 0;
-        let bucket: Bucket | null = null;
-        for (const [pauseFor, nextLimit] of [
-          ...Array.from({ length: 7 }, () => [0, firstLimit] as const),
-          ...sequence,
-        ]) {
-          now += pauseFor;
-          await setClock(now);
-          const policy = rateLimitPolicy(nextLimit, 60);
-          const expected = takeToken(bucket, START + now, policy);
-          bucket = expected.bucket;
-          expect(await store.take(name, policy)).toEqual(expected.decision);
-        }
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  test("refuses none of a minute of 9 calls a second under 600 a minute", async () => {
-    const { store, setClock } = timed();
-    const name = newName();
-    let refused = 0;
-    for (let call = 0; call < 540; call += 1) {
-      await setClock(Math.floor((call * SECOND) / 9));
-      refused += (await store.take(name, rateLimitPolicy(600, 60))).isAdmitted ? 0 : 1;
-    }
-    expect(refused).toBe(0);
-  });
-
-  test("admits every sole retry after Retry-After", async () => {
-    const { store, setClock } = timed();
-    let admitted = 0;
-    for (let round = 0; round < ROUNDS[kind]; round += 1) {
-      const name = newName();
-      const policy = rateLimitPolicy((round % 3) + 1, 7 + (round % 600));
-      let now = round * 1_003;
-      await setClock(now);
-      let decision = await store.take(name, policy);
-      while (decision.isAdmitted) decision = await store.take(name, policy);
-      now += decision.retryAfterSeconds * SECOND;
-      await setClock(now);
-      admitted += (await store.take(name, policy)).isAdmitted ? 1 : 0;
-    }
-    expect(admitted).toBe(ROUNDS[kind]);
-  });
-
-  test("admits exactly the capacity of calls that come at once", async () => {
-    const { store, setClock } = timed();
-    await setClock(0);
-    const name = newName();
-    const decisions = await Promise.all(
-      Array.from({ length: 200 }, () => Promise.resolve(store.take(name, rateLimitPolicy(60, 60)))),
-    );
-    expect(decisions.filter(({ isAdmitted }) => isAdmitted)).toHaveLength(60);
-  });
-
-  test("takes a token back", async () => {
-    const { store, setClock } = timed();
-    await setClock(0);
-    const name = newName();
-    const policy = rateLimitPolicy(1, 600);
-    await store.take(name, policy);
-    expect(await store.take(name, policy)).toMatchObject({ isAdmitted: false, retryAfterSeconds: 600 });
-    await store.giveBack(name, policy);
-    expect(await store.take(name, policy)).toMatchObject({ isAdmitted: true });
-  });
+describe.each([
+  ["memory", 1_000],
+  ["postgres", 200],
+] as const)("the %s store", (kind, rounds) => {
+  testStore(() => stores[kind] as TimedStores, rounds);
 });
 
 describe("the table of buckets", () => {
@@ -195,7 +113,7 @@ test("a memory store forgets what is full, and under a bound the longest unused"
   for (let stranger = 0; stranger < 5_000; stranger += 1) store.take(`stranger:${stranger}`, policy);
   expect(store.spent()).toHaveLength(1_000);
   expect(store.spent().at(-1)?.name).toBe("stranger:4999");
-  now += 121 * SECOND;
+  now += 121_000_000;
   store.take("late", policy);
   expect(store.spent().map(({ name }) => name)).toEqual(["late"]);
 });
