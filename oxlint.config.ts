@@ -21,7 +21,7 @@ const HASHING: Refusal = {
 };
 const PG: Refusal = {
   group: ["pg", "pg/**"],
-  message: "pg is for verification/, rate-limit/ and platform/; modules use Prisma in a *.repository.ts.",
+  message: "pg is for verification/, rate-limit/, activity/ and platform/; modules use Prisma in a *.repository.ts.",
 };
 const PRISMA: Refusal = {
   group: ["**/generated/prisma/**", "@prisma/**"],
@@ -93,6 +93,7 @@ type Layer = readonly [files: readonly string[], refused: readonly Refusal[], ex
 const MODULES = "apps/server/src/modules/**";
 const VERIFICATION = "apps/server/src/modules/api-keys/verification/**";
 const RATE_LIMIT = "apps/server/src/modules/rate-limit/**";
+const ACTIVITY = "apps/server/src/modules/activity/**";
 const SUFFIXED = ["**/*.*.ts"];
 
 /** Of all that match a file the last one decides, alone: each line lists all that is refused there. */
@@ -116,6 +117,7 @@ const LAYERS: readonly Layer[] = [
   [[`${VERIFICATION}/*.ts`], PURE, SUFFIXED],
   [[`${VERIFICATION}/*.repository.ts`], [values(SERVICES), values(POLICIES), DOORS, PAGE]],
   [[`${RATE_LIMIT}/*.repository.ts`], [FOREIGN_REPOSITORIES, values(SERVICES), values(POLICIES), DOORS, HASHING, PAGE]],
+  [[`${ACTIVITY}/*.repository.ts`], [FOREIGN_REPOSITORIES, values(SERVICES), values(POLICIES), DOORS, HASHING, PAGE]],
   [["packages/*/src/**/*.ts"], [SERVER, PAGE, OUTSIDE]],
   [["apps/admin/src/**/*.{ts,tsx}"], IN_PAGE],
   [["apps/admin/src/components/**/*.{ts,tsx}"], [...IN_PAGE, FEATURES, SERVER_STATE]],

@@ -7,9 +7,10 @@ import { createAuthDoor } from "./identity/auth-door.ts";
 import { isProviderCallback, refusedSignIn } from "./identity/provider-sign-in.ts";
 import { offeredProviders } from "./identity/sign-in-providers.ts";
 import { isApiLookalike } from "./platform/api-lookalike.ts";
+import { blankCallNotes } from "./platform/call-notes.ts";
 import { createClientAddress } from "./platform/client-address.ts";
 import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.ts";
-import { DomainError } from "./platform/domain-error.ts";
+import { DomainError, unrecorded } from "./platform/domain-error.ts";
 import { errorsPage } from "./platform/errors-page.ts";
 import { toDomainError } from "./platform/failure.ts";
 import { createGraphQLDoor, graphQLErrorResponse } from "./platform/graphql/graphql-door.ts";
@@ -58,8 +59,9 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   const clientAddress = createClientAddress(config.trustProxy);
   const { publicUrl, supportUrl } = config;
   const security = securityHeaders(config);
-  const fail = (error: unknown, path: string, { requestId }: Arrival) => {
+  const fail = (error: unknown, path: string, { requestId, notes }: Arrival) => {
     const failure = toDomainError(error, requestId, logger);
+    notes.code = failure.code;
     if (path === "/graphql") return graphQLErrorResponse(failure, requestId);
     // A browser that came back from a provider is shown the page, not JSON.
     if (isProviderCallback(path) && failure.status >= 500)
@@ -124,13 +126,20 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   hono.onError((error, context) => fail(error, context.req.path, context.env.arrival));
 
   return async (request, ip) => {
+    const startedAt = performance.now();
     const arrival: Arrival = {
       requestId: createId("req"),
       ip: clientAddress(ip, request.headers.get("x-forwarded-for")),
       rateLimit: null,
+      notes: blankCallNotes(),
       userAgent: request.headers.get("user-agent")?.slice(0, 400) ?? null,
     };
-    return dress(await answer(request, arrival), request, arrival);
+    const answered = await answer(request, arrival);
+    const { requestId, notes } = arrival;
+    const call = { requestId, ip: arrival.ip, method: request.method, status: answered.status, startedAt, notes };
+    const isRecorded = services.recorder.record(call);
+    const isStored = isRecorded === null || (await isRecorded);
+    return dress(isStored ? answered : fail(unrecorded(), new URL(request.url).pathname, arrival), request, arrival);
   };
 
   function answer(request: Request, arrival: Arrival): Response | Promise<Response> {

@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import { isBrand } from "@latchkey/key-format/secret";
 import { PLAN_NAMES, type PlanName } from "@latchkey/types/plans";
+import type { ActivityDurability } from "./modules/activity/call.ts";
+import { readLimiter, type LimiterSettings } from "./settings/limiter.ts";
 import { readMail, type SmtpSettings } from "./settings/mail.ts";
 import { isLoopback, parseOrigin } from "./settings/origins.ts";
 import { weaknessOf } from "./settings/secret-strength.ts";
@@ -23,7 +25,7 @@ export type Peppers = readonly [Pepper, ...Pepper[]];
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export interface Config {
+export interface Config extends LimiterSettings {
   /** 0 lets the system choose a free one. */
   readonly port: number;
   readonly host: string;
@@ -36,6 +38,10 @@ export interface Config {
   readonly isLocal: boolean;
   /** Null: the embedded PostgreSQL under `dataDir`. */
   readonly databaseUrl: string | null;
+  /** The same database past any connection pooler, for LISTEN. Null: `databaseUrl` leads there. */
+  readonly databaseDirectUrl: string | null;
+  /** Whether verified keys are kept in memory, under a lease. */
+  readonly coherence: "on" | "off";
   /** Absolute. */
   readonly dataDir: string;
   /** `auto`: seeded on an empty embedded database that only this machine can reach. */
@@ -52,10 +58,11 @@ export interface Config {
   readonly apiKeyBrand: string;
   readonly acceptBearer: boolean;
   readonly trustProxy: TrustProxy;
-  /** Where the buckets of the rate limits are kept. */
-  readonly limiter: "memory" | "postgres";
   /** Null: in local mode mails are printed at the terminal, in production none is sent. */
   readonly smtp: SmtpSettings | null;
+  readonly activityDurability: ActivityDurability;
+  /** How long calls are kept one by one; what is counted of them by hour stays. */
+  readonly activityRetentionDays: number;
   readonly logLevel: LogLevel;
   /** How many processes serve. More than one are started and kept by one that does not serve. */
   readonly webConcurrency: number;
@@ -70,12 +77,15 @@ const PROJECT_ROOT = join(import.meta.dirname, "../../..");
  */
 export function loadConfig(env: Record<string, string | undefined>, options: { root?: string } = {}): Config {
   const read = new SettingReader(env);
-  const databaseUrl = readDatabaseUrl(read);
+  const databaseUrl = readDatabaseUrl(read, "DATABASE_URL");
+  const webConcurrency = read.wholeNumber("WEB_CONCURRENCY", 1, 64, 1);
   const addresses = readAddresses(read, databaseUrl === null);
   const config: Config = {
     ...addresses,
     ...readSecrets(read, databaseUrl !== null),
     databaseUrl,
+    databaseDirectUrl: readDatabaseUrl(read, "DATABASE_DIRECT_URL"),
+    coherence: read.choice("COHERENCE", ["on", "off"], "on"),
     dataDir: resolve(options.root ?? PROJECT_ROOT, read.text("DATA_DIR") ?? ".data"),
     demo: ({ true: "on", false: "off", unset: "auto" } as const)[read.choice("DEMO", ["true", "false"], "unset")],
     signUp: read.choice("SIGN_UP", ["invited", "open"], "invited"),
@@ -85,10 +95,12 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     apiKeyBrand: readBrand(read),
     acceptBearer: read.choice("ACCEPT_BEARER", ["true", "false"], "false") === "true",
     trustProxy: readTrustProxy(read),
-    limiter: read.choice("LIMITER", ["memory", "postgres"], databaseUrl === null ? "memory" : "postgres"),
+    ...readLimiter(read, databaseUrl === null && webConcurrency === 1),
     smtp: readMail(read, addresses.publicUrl),
+    activityDurability: read.choice("ACTIVITY_DURABILITY", ["second", "commit"], "second"),
+    activityRetentionDays: read.wholeNumber("ACTIVITY_RETENTION_DAYS", 1, 3_650, 90),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, "info"),
-    webConcurrency: read.wholeNumber("WEB_CONCURRENCY", 1, 64, 1),
+    webConcurrency,
   };
   read.finish();
   return config;
@@ -154,12 +166,16 @@ function readTrustedOrigins(read: SettingReader): readonly string[] {
   return [...new Set(origins)];
 }
 
-function readDatabaseUrl(read: SettingReader): string | null {
-  const text = read.text("DATABASE_URL");
+function readDatabaseUrl(read: SettingReader, name: "DATABASE_URL" | "DATABASE_DIRECT_URL"): string | null {
+  const text = read.text(name);
   if (text !== null && !(URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol))) {
+    const orElse =
+      name === "DATABASE_URL"
+        ? "remove it to use the embedded database"
+        : "remove it where DATABASE_URL needs no detour";
     read.problem(
-      "DATABASE_URL",
-      "is not an address of PostgreSQL. Set one such as postgresql://user:password@host:5432/database, with special characters percent-encoded, or remove it to use the embedded database.",
+      name,
+      `is not an address of PostgreSQL. Set one such as postgresql://user:password@host:5432/database, with special characters percent-encoded, or ${orElse}.`,
     );
   }
   return text;

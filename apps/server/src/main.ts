@@ -64,7 +64,8 @@ async function run(config: Config, logger: Logger, openPage: Options["openPage"]
     stopOnSignal({ http, page, server, embedded, logger });
     await server.started;
     if (server.readiness.isStopping) return;
-    demo = await openDemo({ config, services: server.services, servicesAt: server.servicesAt, now: new Date() });
+    const { services, servicesAt, activity } = server;
+    demo = await openDemo({ config, services, servicesAt, now: new Date(), recordCalls: activity.store });
     const isEmpty = await server.services.people.isFirstPersonMissing();
     process.stdout.write(greeting({ config, port: http.port, demo, isEmpty }));
   } catch (error) {

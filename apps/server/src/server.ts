@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import type { Logger } from "pino";
 import type { App } from "./app.ts";
 import { createApp } from "./app.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
+import { createActivity, type Activity } from "./modules/activity/activity.service.ts";
 import { createLimiter } from "./modules/rate-limit/limiter.service.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
+import { createCoherence } from "./platform/coherence/create-coherence.ts";
 import { createMail } from "./platform/mail/mail.ts";
 import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
+import { createRead } from "./platform/database/reader.ts";
 import { readMigrations } from "./platform/database/migration-files.ts";
 import { pendingMigrations } from "./platform/database/migrations.ts";
 import type { TransactionTime } from "./platform/database/transaction-time.ts";
@@ -19,10 +23,14 @@ import { createServices, type Services } from "./services.ts";
 /** 80 connections in all: PostgreSQL allows 100, and an operator needs a few. Verification waits for no page. */
 const VERIFICATION_CONNECTIONS = 32;
 const LIMITER_CONNECTIONS = 8;
-const MODULE_CONNECTIONS = 36;
+const MODULE_CONNECTIONS = 35;
+/** And one that listens, which is in no pool. */
+const COHERENCE_CONNECTIONS = 2;
 const HEALTH_CONNECTIONS = 2;
-
-const FLUSH_MILLISECONDS = 1_000;
+/** One writes calls, one looks after their partitions. */
+const ACTIVITY_CONNECTIONS = 2;
+/** What a flush may take: a slow one is waited for, and one that hangs does not hold up a stop. */
+const ACTIVITY_TIMEOUTS = { acquireMs: 900, queryMs: 3_000, statementMs: 2_900, lockMs: 2_000 };
 
 /** Of the 10 s that a stop may take. */
 const LAST_MAILS_MILLISECONDS = 2_000;
@@ -32,6 +40,7 @@ export interface LatchkeyServer {
   /** Asked before the app. */
   readonly directDoor: DirectDoor;
   readonly services: Services;
+  readonly activity: Activity;
   /** The same services with another clock, for the demo. */
   servicesAt(transactionTime: TransactionTime): Services;
   readonly readiness: Readiness;
@@ -62,26 +71,45 @@ export async function createServer({
 }: Options): Promise<LatchkeyServer> {
   const { betterAuthSecret, peppers } = await resolveSecrets(config);
   const pool = (name: string, max: number) => ({ log: logger, name, max, timeouts: TWO_SECOND_TIMEOUTS });
-  const database = createPrisma(databaseUrl, pool("modules", MODULE_CONNECTIONS));
+  const modulePool = createPgPool(databaseUrl, pool("modules", MODULE_CONNECTIONS));
+  const database = createPrisma(modulePool);
   const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
   const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
   const limiterPool = createPgPool(databaseUrl, pool("limiter", LIMITER_CONNECTIONS));
+  const coherencePool = createPgPool(databaseUrl, pool("coherence", COHERENCE_CONNECTIONS));
+  const coherence = createCoherence({
+    directUrl: config.coherence === "off" ? null : (config.databaseDirectUrl ?? databaseUrl),
+    pool: coherencePool,
+    log: logger,
+  });
   const limiter = createLimiter({
     kind: config.limiter,
-    isDatabaseShared: config.databaseUrl !== null,
+    redisUrl: config.redisUrl,
+    isDatabaseShared: config.databaseUrl !== null || config.webConcurrency > 1,
     pool: limiterPool,
     logger,
+    coherence,
   });
   const rateLimitStore = limiter.store;
+  const activity = createActivity({
+    pool: createPgPool(databaseUrl, { ...pool("activity", ACTIVITY_CONNECTIONS), timeouts: ACTIVITY_TIMEOUTS }),
+    spoolFolder: join(config.dataDir, "activity-spool"),
+    durability: config.activityDurability,
+    retentionDays: config.activityRetentionDays,
+    logger,
+  });
   const dependencies = {
     config,
     database,
+    read: createRead(modulePool),
     verificationPool,
+    coherence,
     betterAuthSecret,
     peppers,
     logger,
     usageSource,
     rateLimitStore,
+    recorder: activity,
   };
   const mail = createMail({ config, logger, print });
   const services = createServices({ ...dependencies, mail });
@@ -91,24 +119,24 @@ export async function createServer({
   const checkDatabase = async () => ({ pendingMigrations: await pendingMigrations(healthPool, migrations) });
   const app = createApp({ config, services, logger, readiness, checkDatabase, servePage });
 
-  const flush = () =>
-    services.keyUse
-      .flush()
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, "Last use is not written yet; it is kept and tried again"),
-      );
-  const flushing = setInterval(() => void flush(), FLUSH_MILLISECONDS);
   const stopping = new AbortController();
-  const started = bootstrap({ url: databaseUrl, pool: healthPool, peppers, logger, signal: stopping.signal }).then(
-    async () => {
-      if (stopping.signal.aborted) return;
-      await limiter.start();
-      if (!stopping.signal.aborted) readiness.started();
-    },
-  );
+  const started = bootstrap({
+    url: databaseUrl,
+    pool: healthPool,
+    peppers,
+    logger,
+    signal: stopping.signal,
+    prepare: activity.start,
+  }).then(async () => {
+    if (stopping.signal.aborted) return;
+    await coherence.start();
+    await limiter.start();
+    if (!stopping.signal.aborted) readiness.started();
+  });
 
   return {
     app,
+    activity,
     directDoor: createDirectDoor({ config, services, logger, readiness }),
     services,
     servicesAt: (transactionTime) => createServices({ ...dependencies, mail, transactionTime }),
@@ -117,9 +145,14 @@ export async function createServer({
     async stop() {
       readiness.stopping();
       stopping.abort();
-      clearInterval(flushing);
-      await Promise.all([flush(), limiter.stop(), mail.close(LAST_MAILS_MILLISECONDS)]);
-      await Promise.all([database.$disconnect(), verificationPool.end(), limiterPool.end(), healthPool.end()]);
+      await Promise.all([activity.stop(), limiter.stop(), coherence.stop(), mail.close(LAST_MAILS_MILLISECONDS)]);
+      await Promise.all([
+        database.$disconnect(),
+        verificationPool.end(),
+        limiterPool.end(),
+        coherencePool.end(),
+        healthPool.end(),
+      ]);
     },
   };
 }

@@ -12,6 +12,7 @@ import { createAccountRepository } from "./modules/account/account.repository.ts
 import { createAccountService } from "./modules/account/account.service.ts";
 import { createSecondFactorRepository } from "./modules/account/second-factor.repository.ts";
 import { createSecondFactorService } from "./modules/account/second-factor.service.ts";
+import { UNRECORDED, type CallRecorder } from "./modules/activity/call.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
@@ -19,9 +20,8 @@ import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.serv
 import { createIdempotencyRepository } from "./modules/api-keys/idempotency.repository.ts";
 import { createIdempotencyService } from "./modules/api-keys/idempotency.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
+import { createKeyMemory } from "./modules/api-keys/verification/find-key.ts";
 import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
-import { createKeyUse } from "./modules/api-keys/verification/key-use.ts";
-import { createKeyUseRepository } from "./modules/api-keys/verification/key-use.repository.ts";
 import { createRehash } from "./modules/api-keys/verification/rehash.repository.ts";
 import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-key.ts";
 import { createAuditLogRepository } from "./modules/audit/audit-log.repository.ts";
@@ -51,8 +51,11 @@ import { createTeamSecurityRepository } from "./modules/teams/team-security.repo
 import { createTeamSecurityService } from "./modules/teams/team-security.service.ts";
 import { createTeamsRepository } from "./modules/teams/teams.repository.ts";
 import { createTeamsService } from "./modules/teams/teams.service.ts";
+import type { Coherence } from "./platform/coherence/coherence.ts";
+import { createEnforce } from "./platform/coherence/enforce.ts";
 import { billingUrl } from "./platform/limit-links.ts";
 import type { Database } from "./platform/database/database.ts";
+import type { Read } from "./platform/database/reader.ts";
 import { databaseTime, type TransactionTime } from "./platform/database/transaction-time.ts";
 import { NO_MAIL, type Mail } from "./platform/mail/mail.ts";
 
@@ -61,8 +64,12 @@ export type Services = ReturnType<typeof createServices>;
 interface Dependencies {
   readonly config: Config;
   readonly database: Database;
+  /** The statements that every page waits for, on the same connections. */
+  readonly read: Read;
   /** For verification only: named statements on a pool of their own, so that no page waits in front of a key. */
   readonly verificationPool: Pool;
+  /** What may be kept in memory, and what a change waits for. */
+  readonly coherence: Coherence;
   readonly betterAuthSecret: string;
   readonly peppers: Peppers;
   readonly logger: Logger;
@@ -70,6 +77,8 @@ interface Dependencies {
   readonly mail?: Mail;
   /** A memory of its own unless told: commands are not limited by what others do. */
   readonly rateLimitStore?: RateLimitStore;
+  /** Where each call is recorded; nowhere unless told: commands answer nobody. */
+  readonly recorder?: CallRecorder;
   /** When a change happens: the database says it. The demo alone tells a past. */
   readonly transactionTime?: TransactionTime;
   /** Ad accounts and ad spend come from the product around Latchkey. */
@@ -80,19 +89,23 @@ interface Dependencies {
 export function createServices({
   config,
   database,
+  read,
   verificationPool,
+  coherence,
   betterAuthSecret,
   peppers,
   logger,
   mail = NO_MAIL,
   rateLimitStore = createMemoryStore({ now: processMicroseconds }),
+  recorder = UNRECORDED,
   transactionTime = databaseTime,
   usageSource = notConnected,
 }: Dependencies) {
+  const enforce = createEnforce(coherence);
   const billingRepository = createBillingRepository(database);
   const subscriptions = createSubscriptionsService(billingRepository);
 
-  const people = createPeopleService({ repository: createPeopleRepository(database), now: () => new Date() });
+  const people = createPeopleService({ repository: createPeopleRepository(database, read), now: () => new Date() });
   const teams = createTeamsService({
     database,
     repository: createTeamsRepository(database),
@@ -106,7 +119,7 @@ export function createServices({
     teams,
     transactionTime,
   });
-  const apiKeysRepository = createApiKeysRepository(database);
+  const apiKeysRepository = createApiKeysRepository(database, read);
   const apiKeys = createApiKeysService({
     database,
     repository: apiKeysRepository,
@@ -118,6 +131,7 @@ export function createServices({
     }),
     issueSecret: createSecretIssuer(config.apiKeyBrand, peppers),
     transactionTime,
+    enforce,
   });
   const members = createMembersService({
     database,
@@ -125,6 +139,7 @@ export function createServices({
     teams,
     revocations: createApiKeyRevocations({ database, repository: apiKeysRepository, transactionTime }),
     transactionTime,
+    enforce,
   });
   const invitationsRepository = createInvitationsRepository(database);
   const { publicUrl } = config;
@@ -149,7 +164,7 @@ export function createServices({
     }),
     links: { billingUrl: billingUrl(config.publicUrl), supportUrl: config.supportUrl },
   });
-  const bans = createBansService({ database, transactionTime });
+  const bans = createBansService({ database, transactionTime, enforce });
   const backoffice = createBackofficeService({
     database,
     teams: createBackofficeTeamsRepository(database),
@@ -157,6 +172,7 @@ export function createServices({
     subscriptions,
     bans,
     transactionTime,
+    enforce,
   });
   const auditLog = createAuditLogService({
     database,
@@ -166,11 +182,13 @@ export function createServices({
   });
   const me = createMeService({ people, teams });
 
-  const keyUse = createKeyUse(createKeyUseRepository(verificationPool));
+  const keyMemory = createKeyMemory({
+    coherence,
+    createReader: (watch) => createKeyLookup(verificationPool, watch),
+  });
   const verifyApiKey = createVerifyApiKey({
     peppers,
-    findKeyByHash: createKeyLookup(verificationPool),
-    keyUse,
+    findKey: keyMemory.findKey,
     rehash: createRehash(verificationPool, peppers[0].id, (error) =>
       logger.warn({ err: error }, "A key keeps its old pepper for now"),
     ),
@@ -181,8 +199,9 @@ export function createServices({
     verifyApiKey,
     limitActor,
     limitFailingKey: createFailingKeyLimit(processMicroseconds),
+    admit: recorder.admit,
   });
-  const guardedCalls = createGuardedCallsService({ authenticateKey });
+  const guardedCalls = createGuardedCallsService({ authenticateKey, record: recorder.record });
 
   const accountMail = createAccountMail({ mail, people, publicUrl, now: () => new Date() });
   const secondFactor = createSecondFactorService({
@@ -209,9 +228,12 @@ export function createServices({
     claimCode: secondFactor.claimCode,
     verifyKey: guardedCalls.verify,
   });
-  const readSession = createReadSession(auth, people, (person) =>
-    secondFactor.missingIn(person, isRequiredOfSuperAdmins),
-  );
+  const readSession = createReadSession({
+    auth,
+    people,
+    missingIn: (person) => secondFactor.missingIn(person, isRequiredOfSuperAdmins),
+    now: () => new Date(),
+  });
   const limitSignIn = createSignInLimits({
     store: rateLimitStore,
     secret: betterAuthSecret,
@@ -224,16 +246,31 @@ export function createServices({
     readSession,
     acceptBearer: config.acceptBearer,
     limitActor,
+    admit: recorder.admit,
   });
 
   const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
-  const modules = { people, me, teams, teamSecurity, members, invitations, billing, apiKeys, auditLog, backoffice, bans };
+  const modules = {
+    people,
+    me,
+    teams,
+    teamSecurity,
+    members,
+    invitations,
+    billing,
+    apiKeys,
+    auditLog,
+    backoffice,
+    bans,
+  };
   return {
     ...modules,
     database,
     accounts,
-    keyUse,
+    recorder,
+    keyMemory,
+    coherence,
     verifyApiKey,
     guardedCalls,
     auth,

@@ -32,7 +32,7 @@ afterAll(() => server.close());
 async function makeKeys(): Promise<string[]> {
   const used = await story.key(acme.owner, { name: "Used", permissions: ["analytics:read", "billing:read"] });
   await rest(server, { key: used.secret }, "GET", "/auth/me", { ip: "203.0.113.7" });
-  await server.services.keyUse.flush();
+  await server.activity.flush();
   const old = await story.keyOf(acme.owner, 40, { name: "Idle" });
   const expired = await story.keyOf(acme.owner, 3, { name: "Expired", expiresInDays: 1 });
   const soon = await story.key(acme.owner, { name: "Soon", expiresInDays: 3 });

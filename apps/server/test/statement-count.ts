@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import pg from "pg";
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
-let statements: string[] | null = null;
+/** What follows from the work that is looked at, and nothing of what the server does by itself meanwhile. */
+const measured = new AsyncLocalStorage<string[]>();
 
 // Below every pool and below Prisma: whatever reaches PostgreSQL from this process goes through here.
 const prototype = pg.Client.prototype as unknown as { query: Query };
@@ -10,19 +12,15 @@ const original = prototype.query;
 prototype.query = function (...args) {
   const [what] = args;
   const text = typeof what === "string" ? what : ((what as { text?: string } | undefined)?.text ?? "");
-  statements?.push(text.trim());
+  measured.getStore()?.push(text.trim());
   return original.apply(this, args);
 };
 
-/** The SQL statements that `work` sends, in order. One measurement at a time in a process. */
+/** The SQL statements that `work` sends, in order. */
 export async function statementsOf<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Result; statements: string[] }> {
-  const seen: string[] = [];
-  statements = seen;
-  try {
-    return { result: await work(), statements: seen };
-  } finally {
-    statements = null;
-  }
+  const statements: string[] = [];
+  const result = await measured.run(statements, work);
+  return { result, statements };
 }

@@ -14,6 +14,7 @@ beforeAll(async () => {
     services: server.services,
     servicesAt: server.servicesAt,
     now: new Date(),
+    recordCalls: server.activity.store,
   });
 });
 afterAll(() => server.close());

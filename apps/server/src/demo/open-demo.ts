@@ -5,7 +5,7 @@ import { isLoopback } from "../settings/origins.ts";
 import { DemoClock } from "./demo-clock.ts";
 import type { UsageSource } from "../modules/billing/usage-source.ts";
 import { createDemoUsageSource } from "./demo-usage.ts";
-import { asPerson, isDemoTold, seedDemo } from "./seed-demo.ts";
+import { asPerson, isDemoTold, seedDemo, type RecordCalls } from "./seed-demo.ts";
 import { DEMO_PASSWORD, DEMO_TEAMS, PRINTED_KEY_NAME, PRINTED_KEY_OWNER, SUPER_ADMIN } from "./story.ts";
 import type { TransactionTime } from "../platform/database/transaction-time.ts";
 
@@ -24,10 +24,12 @@ interface Dependencies {
   /** The same services with another clock. */
   readonly servicesAt: (transactionTime: TransactionTime) => Services;
   readonly now: Date;
+  readonly recordCalls: RecordCalls;
 }
 
 /** Seeds the demo where it belongs and is not yet, and makes this start's key. Null: this server shows no demo. */
-export async function openDemo({ config, services, servicesAt, now }: Dependencies): Promise<OpenDemo | null> {
+export async function openDemo(dependencies: Dependencies): Promise<OpenDemo | null> {
+  const { config, services, servicesAt, now, recordCalls } = dependencies;
   if (!isDemoWanted(config)) return null;
   const isEmpty = await services.people.isFirstPersonMissing();
   const isBegun = (await services.accounts.findByEmail(PRINTED_KEY_OWNER)) !== null;
@@ -41,7 +43,7 @@ export async function openDemo({ config, services, servicesAt, now }: Dependenci
       return password;
     };
     const clock = new DemoClock();
-    await seedDemo({ services: servicesAt(clock.transactionTime), clock, now, passwordFor });
+    await seedDemo({ services: servicesAt(clock.transactionTime), clock, now, passwordFor, recordCalls });
   }
   const known = isReachableByOthers(config) ? null : DEMO_PASSWORD;
   const people = [...DEMO_TEAMS.flatMap(({ members }) => members), SUPER_ADMIN];

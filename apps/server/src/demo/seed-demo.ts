@@ -1,9 +1,9 @@
 import { actAs } from "../identity/act-as.ts";
+import type { CallRow } from "../modules/activity/call.ts";
 import type { Services } from "../services.ts";
+import { callsOf } from "./demo-calls.ts";
 import type { DemoClock } from "./demo-clock.ts";
 import { DEMO_TEAMS, SUPER_ADMIN, type DemoKey, type DemoTeam } from "./story.ts";
-
-const HOUR_MILLISECONDS = 60 * 60 * 1000;
 
 interface Dependencies {
   /** Composed with the demo's clock. */
@@ -11,13 +11,17 @@ interface Dependencies {
   readonly clock: DemoClock;
   readonly now: Date;
   readonly passwordFor: (email: string) => string;
+  /** Takes calls that have their times. */
+  readonly recordCalls: RecordCalls;
 }
+
+export type RecordCalls = (calls: readonly CallRow[]) => Promise<void>;
 
 /**
  * Tells the story through the services. A telling that was cut off, between whichever two writes, goes on where it
  * ended; passwords are set anew, because the start that was cut off never told them.
  */
-export async function seedDemo({ services, clock, now, passwordFor }: Dependencies): Promise<void> {
+export async function seedDemo({ services, clock, now, passwordFor, recordCalls }: Dependencies): Promise<void> {
   const { accounts } = services;
   const findOrCreate = async ({ email, name }: { email: string; name: string }): Promise<string> =>
     ((await accounts.findByEmail(email)) ?? (await accounts.create({ email, name }))).id;
@@ -32,10 +36,10 @@ export async function seedDemo({ services, clock, now, passwordFor }: Dependenci
     for (const member of team.members) people.set(member.email, await ensurePerson(member));
     clock.daysAgo = team.createdDaysAgo;
     const teamId = await ensureTeam(services, team, people);
-    for (const key of team.keys) await ensureKey({ services, clock, now, teamId, key, userId: idOf(people, key.by) });
+    for (const key of team.keys)
+      await ensureKey({ services, clock, now, teamId, key, recordCalls, userId: idOf(people, key.by) });
   }
   clock.daysAgo = 0;
-  await services.keyUse.flush();
   const superAdminId = await findOrCreate(SUPER_ADMIN);
   await accounts.makeSuperAdmin(superAdminId);
   // The last write of all: by it `isDemoTold` knows the end.
@@ -71,22 +75,20 @@ interface KeyToTell {
   readonly teamId: string;
   readonly userId: string;
   readonly key: DemoKey;
+  readonly recordCalls: RecordCalls;
 }
 
 async function ensureKey(telling: KeyToTell): Promise<void> {
-  const { services, clock, now, teamId, userId, key } = telling;
+  const { services, clock, now, teamId, userId, key, recordCalls } = telling;
   const context = await asPerson(services, userId);
   const { keys } = await services.apiKeys.list(context, { teamId, first: 100 });
   const told = keys.find(({ key: { name } }) => name === key.name)?.key;
   const replacesId = keys.find(({ key: { name } }) => name === key.replaces)?.key.id;
   const { id, lastUsed, refusedSinceRevocation, revokedAt } = told ?? (await createKey(telling, replacesId));
 
-  if (key.lastUsedHoursAgo !== undefined && lastUsed === null) {
-    const at = new Date(now.getTime() - key.lastUsedHoursAgo * HOUR_MILLISECONDS);
-    services.keyUse.accepted(id, at, key.lastUsedIp ?? "127.0.0.1");
-  }
-  for (let call = refusedSinceRevocation; call < (key.refused ?? 0); call += 1) services.keyUse.refused(id);
-  await services.keyUse.flush();
+  // All of them at once: one statement tells them, or none of them.
+  const isUsed = lastUsed !== null || refusedSinceRevocation > 0;
+  if (!isUsed) await recordCalls(callsOf(key, { id, teamId, userId }, now.getTime()));
 
   if (key.revokedDaysAgo !== undefined && revokedAt === null) {
     clock.daysAgo = key.revokedDaysAgo;

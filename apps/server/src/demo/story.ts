@@ -20,6 +20,8 @@ export interface DemoKey {
   readonly expiresInDays?: number;
   readonly lastUsedHoursAgo?: number;
   readonly lastUsedIp?: string;
+  /** On a working day, as long as it is used. */
+  readonly callsPerDay?: number;
   readonly revokedDaysAgo?: number;
   /** Calls that came after it was revoked or had expired. */
   readonly refused?: number;
@@ -68,6 +70,7 @@ const ACME: DemoTeam = {
       permissions: [...READING, "ad_accounts:read", "campaigns:read"],
       createdDaysAgo: 210,
       lastUsedHoursAgo: 0.05,
+      callsPerDay: 240,
       lastUsedIp: "203.0.113.21",
     },
     {
@@ -77,6 +80,7 @@ const ACME: DemoTeam = {
       createdDaysAgo: 120,
       expiresInDays: 131,
       lastUsedHoursAgo: 26,
+      callsPerDay: 80,
       lastUsedIp: "203.0.113.40",
     },
     {
@@ -86,6 +90,7 @@ const ACME: DemoTeam = {
       createdDaysAgo: 3,
       expiresInDays: 90,
       lastUsedHoursAgo: 0.2,
+      callsPerDay: 60,
       lastUsedIp: "203.0.113.40",
       replaces: "BI dashboard 2026-Q3",
     },
@@ -96,6 +101,7 @@ const ACME: DemoTeam = {
       createdDaysAgo: 75,
       expiresInDays: 365,
       lastUsedHoursAgo: 5,
+      callsPerDay: 36,
       lastUsedIp: "198.51.100.7",
     },
     {
@@ -105,6 +111,7 @@ const ACME: DemoTeam = {
       createdDaysAgo: 30,
       expiresInDays: 37,
       lastUsedHoursAgo: 52,
+      callsPerDay: 8,
       lastUsedIp: "198.51.100.12",
     },
     {
@@ -138,6 +145,7 @@ const ACME: DemoTeam = {
       createdDaysAgo: 60,
       expiresInDays: 45,
       lastUsedHoursAgo: 24 * 16,
+      callsPerDay: 14,
       lastUsedIp: "192.0.2.14",
       refused: 3,
     },
@@ -147,6 +155,7 @@ const ACME: DemoTeam = {
       permissions: ["analytics:read", "campaigns:read"],
       createdDaysAgo: 45,
       lastUsedHoursAgo: 24 * 21,
+      callsPerDay: 10,
       lastUsedIp: "192.0.2.61",
       revokedDaysAgo: 20,
       refused: 48,
@@ -170,12 +179,18 @@ const ACME: DemoTeam = {
   ],
 };
 
-const globexKey = (name: string, by: string, createdDaysAgo: number, lastUsedHoursAgo?: number): DemoKey => ({
+const globexKey = (
+  name: string,
+  by: string,
+  createdDaysAgo: number,
+  lastUsedHoursAgo?: number,
+  callsPerDay = 24,
+): DemoKey => ({
   name,
   by,
   permissions: READING,
   createdDaysAgo,
-  ...(lastUsedHoursAgo === undefined ? {} : { lastUsedHoursAgo, lastUsedIp: "198.51.100.90" }),
+  ...(lastUsedHoursAgo === undefined ? {} : { lastUsedHoursAgo, callsPerDay, lastUsedIp: "198.51.100.90" }),
 });
 
 /** One active key below the starter plan's cap; its admin is at the creator's cap. */
@@ -191,8 +206,8 @@ const GLOBEX: DemoTeam = {
     { email: "admin@globex.example", name: "Gus Globex", role: "admin" },
   ],
   keys: [
-    globexKey("Nightly report", "owner@globex.example", 150, 9),
-    globexKey("Data lake", "owner@globex.example", 90, 1),
+    globexKey("Nightly report", "owner@globex.example", 150, 9, 4),
+    globexKey("Data lake", "owner@globex.example", 90, 1, 120),
     globexKey("Client portal", "owner@globex.example", 40, 30),
     globexKey("Sandbox", "owner@globex.example", 12),
     globexKey("Dashboard London", "admin@globex.example", 100, 2),

@@ -3,6 +3,7 @@ import type { KeyActor } from "@latchkey/types/actor";
 import type { VerifyApiKey, Verification } from "../modules/api-keys/verification/verify-api-key.ts";
 import type { LimitActor } from "../modules/rate-limit/actor-limits.ts";
 import type { LimitFailingKey } from "../modules/rate-limit/failing-keys.ts";
+import type { CallNotes } from "../platform/call-notes.ts";
 import { isUnavailable } from "../platform/database/unavailable.ts";
 import { DomainError, unavailable } from "../platform/domain-error.ts";
 import type { LimitedArrival } from "../platform/rate-limit-report.ts";
@@ -34,21 +35,39 @@ interface Dependencies {
   readonly verifyApiKey: VerifyApiKey;
   readonly limitActor: LimitActor;
   readonly limitFailingKey: LimitFailingKey;
+  /** Throws while no call could be recorded. */
+  readonly admit: () => void;
 }
 
-export function createAuthenticateKey({ verifyApiKey, limitActor, limitFailingKey }: Dependencies): AuthenticateKey {
+export function createAuthenticateKey(dependencies: Dependencies): AuthenticateKey {
+  const { verifyApiKey, limitActor, limitFailingKey, admit } = dependencies;
   return async (secret, arrival) => {
-    const verification = await ask(verifyApiKey, secret, arrival.ip);
+    admit();
+    const startedAt = performance.now();
+    const verification = await ask(verifyApiKey, secret);
+    noteCaller(verification, arrival.notes);
     if (verification.kind !== "accepted") throw limitFailingKey(arrival.ip) ?? refusal(verification);
     const { actor, requestsPerMinute } = verification;
-    await limitActor({ kind: "key", id: actor.key.id, requestsPerMinute }, arrival);
+    await limitActor({ kind: "key", id: actor.key.id, requestsPerMinute }, arrival, startedAt);
     return actor;
   };
 }
 
-async function ask(verify: VerifyApiKey, secret: string, ip: string): Promise<Verification> {
+/** From here on the call is recorded, whatever becomes of it. */
+function noteCaller(verification: Verification, notes: CallNotes): void {
+  if (verification.kind === "accepted") {
+    const { userId, teamId, key } = verification.actor;
+    notes.caller = { userId, teamId, keyId: key.id, sessionId: null };
+  } else if (verification.kind === "refused") {
+    const { userId, teamId, id: keyId } = verification.key;
+    notes.caller = { userId, teamId, keyId, sessionId: null };
+    notes.keyRefusal = verification.code;
+  }
+}
+
+async function ask(verify: VerifyApiKey, secret: string): Promise<Verification> {
   try {
-    return await verify(secret, ip);
+    return await verify(secret);
   } catch (error) {
     throw isUnavailable(error) ? unavailable(error) : error;
   }

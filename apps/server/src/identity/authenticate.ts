@@ -16,6 +16,8 @@ interface Dependencies {
   readonly readSession: ReadSession;
   readonly acceptBearer: boolean;
   readonly limitActor: LimitActor;
+  /** Throws while no call could be recorded. */
+  readonly admit: () => void;
 }
 
 /**
@@ -24,15 +26,19 @@ interface Dependencies {
  * (steps 1 to 4 of spec §5).
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
-  const { authenticateKey, readSession, acceptBearer, limitActor } = dependencies;
+  const { authenticateKey, readSession, acceptBearer, limitActor, admit } = dependencies;
   return async (headers, arrival) => {
     const key = presentedKey(headers, acceptBearer);
     if (key !== null) return { actor: await authenticateKey(key, arrival), setCookies: [] };
 
+    if (headers.has("cookie")) admit();
+    const startedAt = performance.now();
     const session = await readSession(headers);
     if (session !== null) {
       const { actor, setCookies, requestsPerMinute } = session;
-      await limitActor({ kind: "session", id: actor.sessionId, requestsPerMinute }, arrival);
+      const { userId, selectedTeamId: teamId, sessionId } = actor;
+      arrival.notes.caller = { userId, teamId, keyId: null, sessionId };
+      await limitActor({ kind: "session", id: actor.sessionId, requestsPerMinute }, arrival, startedAt);
       return { actor, setCookies };
     }
 

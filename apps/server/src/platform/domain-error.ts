@@ -109,6 +109,11 @@ export function secondFactorRequired(who: string): DomainError {
   return new DomainError("second_factor_required", `${who} Set one up on /settings/account, then go on.`);
 }
 
+/** What was asked for has happened, and its record waits: the caller only cannot be told in time. */
+export function unrecorded(): DomainError {
+  return unavailable(new Error("The call was not recorded in time."));
+}
+
 /** The database could not be asked, so the answer is neither yes nor no. */
 export function unavailable(cause: unknown): DomainError {
   return new DomainError(

@@ -1,3 +1,5 @@
+import type { CallNotes } from "./call-notes.ts";
+
 /** What step 4 of verification (spec §5) found: told in the headers of every answer from then on. */
 export interface RateLimitReport {
   readonly kind: "key" | "session";
@@ -7,9 +9,10 @@ export interface RateLimitReport {
   readonly secondsUntilFull: number;
 }
 
-/** The part of an arrival that limits look at and write to. */
+/** The part of an arrival that authentication and limits look at and write to. */
 export interface LimitedArrival {
   readonly ip: string;
+  readonly notes: CallNotes;
   /** Null until a key or a session was known and had its token taken. */
   rateLimit: RateLimitReport | null;
 }

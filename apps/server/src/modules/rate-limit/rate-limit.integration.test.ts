@@ -66,7 +66,7 @@ describe("a key", () => {
     const { id, secret } = await story.key((await teamWith(1)).owner);
     await me(server, secret);
     await rest(server, { key: secret }, "GET", "/auth/me", { ip: "203.0.113.99" });
-    await server.services.keyUse.flush();
+    await server.activity.flush();
     const [used] = await server.sql("SELECT last_used_ip FROM api_key_last_used WHERE key_id = $1", [id]);
     expect(used).toEqual({ last_used_ip: "203.0.113.99" });
   });
@@ -291,7 +291,7 @@ describe("TRUST_PROXY", () => {
       const key = await people.key(owner);
       const from = (socket: string, client: string) => ({ ip: socket, headers: { "x-forwarded-for": client } });
       const lastUse = async () => {
-        await proxied.services.keyUse.flush();
+        await proxied.activity.flush();
         const [used] = await proxied.sql<{ ip: string }>(
           "SELECT last_used_ip AS ip FROM api_key_last_used WHERE key_id = $1",
           [key.id],

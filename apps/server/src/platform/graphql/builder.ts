@@ -6,6 +6,7 @@ import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import { getDatamodel } from "../../generated/pothos-types.ts";
 import type PrismaTypes from "../../generated/pothos-types.ts";
 import type { Services } from "../../services.ts";
+import type { CallNotes } from "../call-notes.ts";
 import { unauthenticated } from "../domain-error.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Loaders } from "./loaders.ts";
@@ -15,6 +16,8 @@ export interface GraphQLContext {
   readonly requestContext: RequestContext;
   readonly services: Services;
   readonly loaders: Loaders;
+  /** What the record of this call says of it. */
+  readonly notes: CallNotes;
 }
 
 interface SchemaTypes {

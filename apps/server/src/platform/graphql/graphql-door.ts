@@ -9,8 +9,10 @@ import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
 import type { Arrival } from "../rest/environment.ts";
 import { GRAPHIQL_POLICY } from "../security-headers.ts";
+import { createAnswerRead } from "./compiled-reads.ts";
 import { createLoaders } from "./loaders.ts";
 import { printedSchema } from "./printed-schema.ts";
+import { signedInSchema } from "./schema.ts";
 import { createGraphQLServer } from "./yoga.ts";
 
 interface GraphQLDoorOptions {
@@ -24,17 +26,21 @@ export type GraphQLDoor = (request: Request, arrival: Arrival) => Promise<Respon
 /** What stands between the network and GraphQL: a session, from a trusted page, as JSON. Never a key. */
 export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptions): GraphQLDoor {
   const server = createGraphQLServer({ logger, isIntrospectionPublic: config.isLocal });
+  // Without scopes: it is asked for sessions only.
+  const answerRead = createAnswerRead(signedInSchema);
 
   const execute = async (request: Request, arrival: Arrival): Promise<Response> => {
     assertJson(request.headers);
     assertTrustedOrigin(request.headers, config.allowedOrigins);
     const { actor, setCookies } = await services.authenticate(request.headers, arrival);
     const requestContext = { ...arrival, actor };
-    const response = await server.fetch(request, {
-      requestContext,
-      services,
-      loaders: createLoaders(services, requestContext),
-    });
+    const { notes } = arrival;
+    const newContext = () => ({ requestContext, services, loaders: createLoaders(services, requestContext), notes });
+    const text = await request.text();
+    const accept = request.headers.get("accept");
+    const read = actor.kind === "session" ? await answerRead(text, accept, newContext()) : null;
+    const { url, method, headers } = request;
+    const response = read ?? (await server.fetch(new Request(url, { method, headers, body: text }), newContext()));
     return withCookies(response, setCookies);
   };
 
@@ -61,13 +67,17 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
   };
 
   return async (request, arrival) => {
+    // Until its operation is known.
+    arrival.notes.operation = new URL(request.url).pathname;
     try {
       if (presentedKey(request.headers, config.acceptBearer) !== null) throw keysAreRefused();
       if (request.method === "POST") return await execute(request, arrival);
       if (request.method === "GET") return await show(request, arrival);
       return methodNotAllowed(arrival);
     } catch (error) {
-      return graphQLErrorResponse(toDomainError(error, arrival.requestId, logger), arrival.requestId);
+      const failure = toDomainError(error, arrival.requestId, logger);
+      arrival.notes.code = failure.code;
+      return graphQLErrorResponse(failure, arrival.requestId);
     }
   };
 }
@@ -95,7 +105,8 @@ function keysAreRefused(): DomainError {
   return new DomainError("session_required", "No key may use GraphQL. Send the key to /api/v1, or sign in.");
 }
 
-function methodNotAllowed({ requestId }: Arrival): Response {
+function methodNotAllowed({ requestId, notes }: Arrival): Response {
+  notes.code = "method_not_allowed";
   const message = "Send a query as POST with application/json.";
   return errorBody({ code: "method_not_allowed", requestId }, message, 405, { allow: "POST" });
 }

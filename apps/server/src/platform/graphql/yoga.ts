@@ -6,6 +6,7 @@ import { DomainError } from "../domain-error.ts";
 import { RETRY_AFTER_SECONDS, toDomainError } from "../failure.ts";
 import type { GraphQLContext } from "./builder.ts";
 import { LIMIT_RULES, MAX_TOKENS } from "./limits.ts";
+import { noteOperation } from "./operation-notes.ts";
 import { schema } from "./schema.ts";
 
 interface YogaOptions {
@@ -27,7 +28,7 @@ export function createGraphQLServer(options: YogaOptions): YogaServerInstance<Gr
     logging: false,
     // Ours below masks every error, and says which code it has.
     maskedErrors: false,
-    plugins: [limits(options), errorCodes(options.logger)],
+    plugins: [limits(options), callNotes(), errorCodes(options.logger)],
   });
 }
 
@@ -44,20 +45,35 @@ function limits({ isIntrospectionPublic }: YogaOptions): Plugin<GraphQLContext> 
   };
 }
 
+/** What the record of a call says: what was run, and what its first error was. */
+function callNotes(): Plugin<GraphQLContext, GraphQLContext> {
+  return {
+    onExecute: ({ args }) => noteOperation(args, args.contextValue),
+  };
+}
+
 /** Every error of every answer gets its code here, and whatever was not meant for callers is masked. */
 function errorCodes(logger: Logger): Plugin<GraphQLContext, GraphQLContext> {
   return {
     onResultProcess({ result, setResult, serverContext }) {
-      const { requestId } = serverContext.requestContext;
+      const { requestContext, notes } = serverContext;
+      const { requestId } = requestContext;
       const describe = (error: GraphQLError) => describeError(error, requestId, logger);
-      const withCodes = (one: object) =>
-        "errors" in one && Array.isArray(one.errors)
-          ? { ...one, errors: (one.errors as GraphQLError[]).map(describe) }
-          : one;
+      const withCodes = (one: object) => {
+        if (!("errors" in one) || !Array.isArray(one.errors)) return one;
+        const errors = (one.errors as GraphQLError[]).map(describe);
+        notes.code ??= codeOf(errors[0]);
+        return { ...one, errors };
+      };
       if (Array.isArray(result)) setResult(result.map(withCodes));
       else if (!(Symbol.asyncIterator in result)) setResult(withCodes(result));
     },
   };
+}
+
+function codeOf(error: GraphQLError | undefined): string | null {
+  const code = error?.extensions["code"];
+  return typeof code === "string" ? code : null;
 }
 
 function describeError(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {

@@ -5,6 +5,8 @@ import { verifyDirectly } from "../../modules/api-keys/verify.rest.ts";
 import type { Config } from "../../config.ts";
 import type { Services } from "../../services.ts";
 import { createClientAddress } from "../client-address.ts";
+import { blankCallNotes } from "../call-notes.ts";
+import { unrecorded } from "../domain-error.ts";
 import { toDomainError } from "../failure.ts";
 import { createId } from "../id.ts";
 import { rateLimitHeaders } from "../rate-limit-report.ts";
@@ -36,6 +38,12 @@ export function createDirectDoor({ config, services, logger, readiness }: Depend
   const { publicUrl, supportUrl } = config;
   const everyAnswer = { "cache-control": "no-store", ...securityHeaders(config), vary: "origin" };
 
+  const refuse = (error: unknown, route: DirectRoute, { requestId, notes }: Arrival): PlainAnswer => {
+    const failure = toDomainError(error, requestId, logger);
+    notes.code = failure.code;
+    return route.dressRefusal(problemAnswer(failure, { publicUrl, supportUrl, path: route.path, requestId }));
+  };
+
   const answer = async (key: string, route: DirectRoute, run: Run, arrival: Arrival): Promise<PlainAnswer> => {
     try {
       const actor = await services.authenticateKey(key, arrival);
@@ -43,13 +51,23 @@ export function createDirectDoor({ config, services, logger, readiness }: Depend
       if (refusal !== null) throw refusal;
       return await run(services, { ...arrival, actor });
     } catch (error) {
-      const failure = toDomainError(error, arrival.requestId, logger);
-      const occurrence = { publicUrl, supportUrl, path: route.path, requestId: arrival.requestId };
-      return route.dressRefusal(problemAnswer(failure, occurrence));
+      return refuse(error, route, arrival);
     }
   };
 
+  const dress = ({ status, headers, body }: PlainAnswer, { requestId, rateLimit }: Arrival): PlainAnswer => ({
+    status,
+    body,
+    headers: {
+      ...everyAnswer,
+      ...headers,
+      "x-request-id": requestId,
+      ...(rateLimit === null ? {} : rateLimitHeaders(rateLimit)),
+    },
+  });
+
   return (request) => {
+    const startedAt = performance.now();
     const found = readiness.isStarted ? understood(request) : null;
     if (found === null) return null;
     const { headers, socket } = request;
@@ -57,18 +75,18 @@ export function createDirectDoor({ config, services, logger, readiness }: Depend
       requestId: createId("req"),
       ip: clientAddress(socket.remoteAddress ?? "unknown", found.forwardedFor),
       rateLimit: null,
+      notes: { ...blankCallNotes(), operation: found.route.path },
       userAgent: headers["user-agent"]?.slice(0, 400) ?? null,
     };
-    return answer(found.key, found.route, found.run, arrival).then(({ status, headers: own, body }) => ({
-      status,
-      body,
-      headers: {
-        ...everyAnswer,
-        ...own,
-        "x-request-id": arrival.requestId,
-        ...(arrival.rateLimit === null ? {} : rateLimitHeaders(arrival.rateLimit)),
-      },
-    }));
+    const { requestId, ip, notes } = arrival;
+    return answer(found.key, found.route, found.run, arrival).then((answered) => {
+      const call = { requestId, ip, method: "GET", status: answered.status, startedAt, notes };
+      const isRecorded = services.recorder.record(call);
+      if (isRecorded === null) return dress(answered, arrival);
+      return isRecorded.then((isStored) =>
+        dress(isStored ? answered : refuse(unrecorded(), found.route, arrival), arrival),
+      );
+    });
   };
 }
 

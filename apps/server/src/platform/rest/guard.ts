@@ -10,10 +10,15 @@ import { refusalOf, type RouteAccess } from "./route-access.policy.ts";
 const READING = new Set(["GET", "HEAD"]);
 
 /** Stands in front of a route: who asks, from which page, and may they. Runs before the input is looked at. */
-export function guard(access: RouteAccess, parameters: ReadonlySet<string>): MiddlewareHandler<RestEnvironment> {
+export function guard(
+  access: RouteAccess,
+  parameters: ReadonlySet<string>,
+  template: string,
+): MiddlewareHandler<RestEnvironment> {
   return async (context, next) => {
     const { arrival, services, config } = context.env;
     const { headers } = context.req.raw;
+    arrival.notes.operation = template;
     if (access.credential === "none") {
       assertKnownParameters(context.req.url, parameters);
       context.set("context", { ...arrival, actor: { kind: "nobody" } });

@@ -20,7 +20,7 @@ export function route<const Config extends Omit<RouteConfig, "middleware" | "sec
   return createRoute({
     ...config,
     responses: withCommonHeaders(access, { ...problems, ...config.responses }) as Config["responses"],
-    middleware: [guard(access, parametersOf(config.request?.query))] as const,
+    middleware: [guard(access, parametersOf(config.request?.query), `/api/v1${config.path}`)] as const,
     security: SECURITY[access.credential],
     "x-required-permission": access.permission ?? undefined,
   });

@@ -67,7 +67,9 @@ export function createRestRouter(): RestApp {
     const { arrival, config, logger } = context.env;
     const { publicUrl, supportUrl } = config;
     const occurrence = { publicUrl, supportUrl, path: context.req.path, requestId: arrival.requestId };
-    return problemResponse(toDomainError(fromHono(error), arrival.requestId, logger), occurrence);
+    const failure = toDomainError(fromHono(error), arrival.requestId, logger);
+    arrival.notes.code = failure.code;
+    return problemResponse(failure, occurrence);
   });
   return app;
 }

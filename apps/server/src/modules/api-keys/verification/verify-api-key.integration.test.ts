@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateSecret } from "@latchkey/key-format/secret";
+import { answeredCall, callRow } from "../../../../test/calls.ts";
 import { me, rest } from "../../../../test/doors.ts";
 import { statementsOf } from "../../../../test/statement-count.ts";
 import { Story, type Team } from "../../../../test/story.ts";
@@ -39,7 +40,7 @@ describe("a key that works", () => {
   test("is verified by exactly one SQL statement", async () => {
     const key = await story.key(acme.owner);
     await me(server, key.secret);
-    const { statements } = await statementsOf(() => server.services.verifyApiKey(key.secret, "127.0.0.1"));
+    const { statements } = await statementsOf(() => server.services.verifyApiKey(key.secret));
     expect(statements).toHaveLength(1);
   });
 
@@ -48,7 +49,7 @@ describe("a key that works", () => {
     await rest(server, { person: acme.owner }, "DELETE", `/api-keys/${keys[3]?.id}`);
     const secrets = [...keys.map(({ secret }) => secret), generateSecret("lk", randomBytes)];
     const { result, statements } = await statementsOf(() =>
-      Promise.all(secrets.map((secret) => server.services.verifyApiKey(secret, "127.0.0.1"))),
+      Promise.all(secrets.map((secret) => server.services.verifyApiKey(secret))),
     );
     expect(statements).toHaveLength(1);
     expect(result.map((one) => (one.kind === "accepted" ? one.actor.key.id : one.kind))).toEqual([
@@ -61,7 +62,7 @@ describe("a key that works", () => {
 
   test("is never answered from a statement that was sent before the call arrived", async () => {
     const key = await story.key(acme.owner);
-    const verify = () => server.services.verifyApiKey(key.secret, "127.0.0.1");
+    const verify = () => server.services.verifyApiKey(key.secret);
     const { statements } = await statementsOf(async () => {
       const first = verify();
       // Sent at the end of this turn of the event loop, and answered in a later one.
@@ -299,17 +300,17 @@ describe("last use", () => {
 
     await rest(server, { key: key.secret }, "GET", "/auth/me", { ip: "203.0.113.7" });
     await rest(server, { key: key.secret }, "GET", "/billing/usage", { ip: "203.0.113.8" });
-    await server.services.keyUse.flush();
+    await server.activity.flush();
     const used = await read();
     expect(used.lastUsedIp).toBe("203.0.113.8");
 
-    server.services.keyUse.accepted(key.id, new Date("2020-01-01T00:00:00Z"), "192.0.2.1");
-    await server.services.keyUse.flush();
+    const owned = { id: key.id, teamId: acme.id, userId: acme.owner.id };
+    await server.activity.store([callRow(owned, { at: Date.parse("2026-01-01T00:00:00Z"), ip: "192.0.2.1" })]);
     expect(await read()).toMatchObject({ lastUsed: used.lastUsed, lastUsedIp: "203.0.113.8" });
 
     await rest(server, { person: acme.owner }, "DELETE", `/api-keys/${key.id}`);
     for (let call = 0; call < 3; call += 1) await me(server, key.secret);
-    await server.services.keyUse.flush();
+    await server.activity.flush();
     expect(await read()).toMatchObject({ lastUsed: used.lastUsed });
     const [row] = await server.sql<{ refused: string }>(
       "SELECT refused_since_revocation AS refused FROM api_key_last_used WHERE key_id = $1",
@@ -320,13 +321,14 @@ describe("last use", () => {
 
   test("of many keys is one statement, and a flush that fails loses nothing", async () => {
     const keys = await Promise.all([1, 2, 3].map(() => story.key(acme.owner)));
-    // In one go with the flush: the server's own flush, once a second, must not come between.
-    const useAll = () => keys.forEach(({ id }) => server.services.keyUse.accepted(id, new Date(), "203.0.113.9"));
+    // In one go with the flush: the server's own flush must not come between.
+    const useAll = () => keys.map(({ id }) => server.activity.record(answeredCall({ keyId: id, teamId: acme.id })));
+    await server.activity.flush();
     await server.sql("ALTER TABLE api_key_last_used RENAME TO away");
     useAll();
-    await expect(server.services.keyUse.flush()).rejects.toThrow(/api_key_last_used/);
+    await expect(server.activity.flush()).rejects.toThrow(/api_key_last_used/);
     await server.sql("ALTER TABLE away RENAME TO api_key_last_used");
-    await server.services.keyUse.flush();
+    await server.activity.flush();
     const rows = await server.sql("SELECT key_id FROM api_key_last_used WHERE key_id = ANY($1)", [
       keys.map(({ id }) => id),
     ]);
@@ -334,7 +336,7 @@ describe("last use", () => {
 
     const { statements } = await statementsOf(async () => {
       useAll();
-      await server.services.keyUse.flush();
+      await server.activity.flush();
     });
     expect(statements).toHaveLength(1);
   });

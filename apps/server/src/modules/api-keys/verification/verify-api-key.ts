@@ -2,8 +2,7 @@ import { hashSecret } from "@latchkey/key-format/hash";
 import { parseSecret, type SecretProblem } from "@latchkey/key-format/secret";
 import type { Pepper } from "../../../config.ts";
 import { evaluateApiKey, type Evaluation } from "./evaluate-api-key.ts";
-import type { FindKeyByHash } from "./key-lookup.repository.ts";
-import type { KeyUse } from "./key-use.ts";
+import type { FindKey } from "./find-key.ts";
 import type { Rehash } from "./rehash.repository.ts";
 
 /**
@@ -15,28 +14,26 @@ export type Verification =
   | { readonly kind: "malformed"; readonly problem: SecretProblem }
   | { readonly kind: "unknown" };
 
-export type VerifyApiKey = (secret: string, ip: string) => Promise<Verification>;
+export type VerifyApiKey = (secret: string) => Promise<Verification>;
 
 interface Dependencies {
   readonly peppers: readonly [Pepper, ...Pepper[]];
-  readonly findKeyByHash: FindKeyByHash;
-  readonly keyUse: KeyUse;
+  readonly findKey: FindKey;
   readonly rehash: Rehash;
 }
 
-export function createVerifyApiKey({ peppers, findKeyByHash, keyUse, rehash }: Dependencies): VerifyApiKey {
+export function createVerifyApiKey({ peppers, findKey, rehash }: Dependencies): VerifyApiKey {
   const [newest] = peppers;
-  return async (secret, ip) => {
+  return async (secret) => {
     const parsed = parseSecret(secret);
     if (!parsed.ok) return { kind: "malformed", problem: parsed.reason };
 
     const hashes = peppers.map((pepper) => hashSecret(secret, pepper.secret));
-    const key = await findKeyByHash(hashes);
-    if (key === null) return { kind: "unknown" };
+    const found = await findKey(hashes);
+    if (found === null) return { kind: "unknown" };
 
-    const evaluation = evaluateApiKey(key);
-    if (evaluation.kind === "accepted") keyUse.accepted(key.id, key.now, ip);
-    else if (evaluation.code !== "key_owner_inactive") keyUse.refused(key.id);
+    const { key, now } = found;
+    const evaluation = evaluateApiKey(key, now);
 
     const newestHash = hashes[0];
     if (key.pepperId !== newest.id && newestHash !== undefined) rehash(key.id, newestHash);
