@@ -37,6 +37,7 @@ test("nothing set is a local server on the embedded database, for this machine o
     acceptBearer: false,
     smtp: null,
     limiter: "memory",
+    redisUrl: null,
     trustProxy: { kind: "nobody" },
     logLevel: "info",
     webConcurrency: 1,
@@ -194,4 +195,38 @@ test(".env.example lists every setting, and nothing that is not one", () => {
   const example = readFileSync(join(import.meta.dirname, "../../../.env.example"), "utf8");
   const listed = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
   expect(listed.toSorted()).toEqual([...asked].toSorted());
+});
+
+describe("where rate limits are counted", () => {
+  const external = {
+    DATABASE_URL: "postgresql://db.internal/latchkey",
+    BETTER_AUTH_SECRET: STRONG,
+    API_KEY_PEPPERS: `p1:${STRONG_PEPPER}`,
+  };
+  const REDIS_URL = "rediss://limits:p%40ss@redis.internal:6380/2";
+
+  test.each([
+    ["the embedded database and one process", {}, "memory"],
+    ["the embedded database and several processes", { WEB_CONCURRENCY: "2" }, "postgres"],
+    ["a database that others may serve", external, "postgres"],
+    ["Redis beside it", { ...external, REDIS_URL }, "redis"],
+    ["Redis beside it that is not to be used yet", { ...external, REDIS_URL, LIMITER: "postgres" }, "postgres"],
+    ["a memory per process, as it was asked for", { ...external, REDIS_URL, LIMITER: "memory" }, "memory"],
+  ] as const)("%s", (_, env, limiter) => {
+    expect(loadConfig(env)).toMatchObject({ limiter, redisUrl: "REDIS_URL" in env ? REDIS_URL : null });
+  });
+
+  test("a Redis that is asked for and not named is told with its mend", () => {
+    expect(problemsOf({ LIMITER: "redis" })).toEqual([
+      "LIMITER is redis, and REDIS_URL is missing. Set REDIS_URL, such as redis://user:password@host:6379/0, or LIMITER to postgres or memory.",
+    ]);
+  });
+
+  test.each(["redis.internal:6379", "http://redis.internal", "redis://", "redis://host/name", "redis://host/0?db=1"])(
+    "REDIS_URL=%s is no address of Redis, and is not repeated",
+    (address) => {
+      const problems = problemsOf({ LIMITER: "redis", REDIS_URL: address });
+      expect(problems).toEqual([expect.stringMatching(/^REDIS_URL is not an address of Redis\. Set scheme/)]);
+    },
+  );
 });

@@ -110,7 +110,8 @@ function paymentsOfGuess(address: string, account: string | null, device: string
 async function attempt(open: () => Promise<Response>, giveBack: () => Promise<void>): Promise<Response> {
   try {
     const response = await open();
-    if (response.status < 400 || response.status >= 500) await giveBack();
+    // Whoever has signed in is not to hear that counting failed afterwards: then they have a try less, for a while.
+    if (response.status < 400 || response.status >= 500) await giveBack().catch(() => undefined);
     return response;
   } catch (error) {
     if (!(error instanceof DomainError) || error.status >= 500) await giveBack().catch(() => undefined);

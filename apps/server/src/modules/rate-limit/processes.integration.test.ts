@@ -85,11 +85,15 @@ test("24 wrong sign-ins at once for one account over both: 10 are tried", async 
 });
 
 test("with the limits in memory a graceful stop keeps them, and a crash refills", async () => {
-  const { owner, id } = await story.team("Memory");
-  await server.sql("UPDATE subscription SET requests_per_minute = 1 WHERE team_id = $1", [id]);
-  const { secret } = await story.key(owner);
-  const start = () => startTestServer({ ...secrets, LIMITER: "memory" }, database.url);
+  // Of its own: a process that is set to memory moves everybody there.
+  const own = await createTestDatabase();
+  const start = () => startTestServer({ ...secrets, LIMITER: "memory" }, own.url);
   const first = await start();
+  const ownStory = new Story(first);
+  const { owner, id } = await ownStory.team("Memory");
+  await first.sql("UPDATE subscription SET requests_per_minute = 1 WHERE team_id = $1", [id]);
+  const { secret } = await ownStory.key(owner);
+  expect(first.logLines.join("")).toContain("LIMITER=memory: each process counts by itself");
   expect((await me(first, secret)).status).toBe(200);
   expect((await me(first, secret)).status).toBe(429);
   await first.close();
@@ -101,13 +105,7 @@ test("with the limits in memory a graceful stop keeps them, and a crash refills"
   const third = await start();
   expect((await me(third, secret)).status).toBe(200);
   await Promise.all([second.close(), third.close()]);
-});
-
-test("says at the start what a memory per process gives up on a database that others may serve", async () => {
-  const lone = await startTestServer({ ...secrets, LIMITER: "memory" }, database.url);
-  expect(lone.logLines.join("")).toContain("LIMITER=memory: each process counts by itself");
-  await lone.close();
-  expect(server.logLines.join("")).not.toContain("LIMITER=memory");
+  await own.drop();
 });
 
 test("a bucket that cannot be asked for a token is 503, never a pass", async () => {
@@ -121,4 +119,46 @@ test("a bucket that cannot be asked for a token is 503, never a pass", async () 
     await locker.end();
   }
   expect((await me(server, secret)).status).toBe(200);
+});
+
+describe("the store in use", () => {
+  test("is every process's: one that is set to another moves all, and each key has one token left to begin with", async () => {
+    const { secret } = await story.key((await story.team("Moved")).owner);
+    const admitted = () => me(server, secret).then(({ status, headers }) => [status, headers.get("ratelimit")]);
+    expect(await admitted()).toEqual([200, '"key";r=599;t=1']);
+    const mover = await startTestServer({ ...secrets, LIMITER: "memory" }, database.url);
+    expect(await admitted()).toEqual([200, '"key";r=0;t=60']);
+    expect(server.logLines.join("")).toContain("LIMITER=memory: each process counts by itself");
+    await mover.close();
+    const back = await startTestServer({ ...secrets, LIMITER: "postgres" }, database.url);
+    expect((await server.sql("SELECT kind, generation FROM limiter_store"))[0]).toEqual({
+      kind: "postgres",
+      generation: 3,
+    });
+    await back.close();
+  });
+
+  test("that a process cannot reach makes it answer 503 to what is limited, and only that", async () => {
+    const { secret } = await story.key((await story.team("Out of reach")).owner);
+    const port = await findFreePort();
+    // Nothing listens there: whoever is set to it cannot move anybody to it, and goes on with the store in use.
+    const REDIS_URL = `redis://127.0.0.1:${port}`;
+    const late = await startTestServer({ ...secrets, LIMITER: "redis", REDIS_URL }, database.url);
+    expect([(await me(server, secret)).status, (await me(late, secret)).status]).toEqual([200, 200]);
+    expect(late.logLines.join("")).toContain("Redis is not reachable");
+
+    await server.sql("UPDATE limiter_store SET kind = 'redis', location = $1, generation = generation + 1", [
+      `127.0.0.1:${port}/0`,
+    ]);
+    await server.sql("SELECT pg_notify('latchkey', 'l:store')");
+    await expect.poll(async () => (await me(server, secret)).status).toBe(503);
+    await expect.poll(async () => (await me(late, secret)).body.code).toBe("unavailable");
+    expect((await me(server, "lk_wrong")).status).toBe(401);
+    expect((await server.fetch("/livez")).status).toBe(200);
+    expect(server.logLines.join("")).toContain("Set REDIS_URL to it, and restart");
+    await late.close();
+    const back = await startTestServer({ ...secrets, LIMITER: "postgres" }, database.url);
+    await expect.poll(async () => (await me(server, secret)).status).toBe(200);
+    await back.close();
+  });
 });

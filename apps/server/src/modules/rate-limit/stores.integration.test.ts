@@ -6,7 +6,6 @@ import { rateLimitPolicy } from "./gcra.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { createBucketTable, createPostgresStore } from "./postgres-store.repository.ts";
 
-const SECOND = 1_000_000;
 /** A schema in front of PostgreSQL's own, whose clock says what it is told: the statements run as they are. */
 const CLOCK = `
   CREATE SCHEMA told;

@@ -91,7 +91,7 @@ test("scripts that Redis forgot are told to it again", async () => {
   await store.take("key:a", rateLimitPolicy(10, 60));
   await server.command("SCRIPT", "FLUSH");
   const policy = rateLimitPolicy(10, 60);
-  const decisions = await Promise.all(["b", "c", "d"].map((name) => store.take(`key:${name}`, policy)));
+  const decisions = await Promise.all(["b", "c", "d"].map(async (name) => store.take(`key:${name}`, policy)));
   expect(decisions.map(({ isAdmitted }) => isAdmitted)).toEqual([true, true, true]);
 });
 
