@@ -1,8 +1,10 @@
 import type { Config } from "../config.ts";
+import { createCoherence } from "../platform/coherence/create-coherence.ts";
 import { DataDirInUseError } from "../platform/database/data-dir-lock.ts";
 import { startEmbeddedPostgres } from "../platform/database/embedded-postgres.ts";
 import { migrate } from "../platform/database/migrations.ts";
 import { createPgPool, createPrisma } from "../platform/database/pools.ts";
+import { createRead } from "../platform/database/reader.ts";
 import { findRunningPostgres } from "../platform/database/running-postgres.ts";
 import { terminalLog } from "../platform/database/terminal-log.ts";
 import { createLogger } from "../platform/logger.ts";
@@ -24,12 +26,18 @@ export async function withServices<Result>(
   const { betterAuthSecret, peppers } = await resolveSecrets(config);
   const { url, close } = await openDatabase(config);
   const pool = { log: terminalLog, name: "command", max: 2 };
-  const database = createPrisma(url, pool);
+  const modulePool = createPgPool(url, pool);
+  const database = createPrisma(modulePool);
+  const read = createRead(modulePool);
   const verificationPool = createPgPool(url, pool);
+  // A command keeps nothing in memory, and waits for the servers that do.
+  const coherence = createCoherence({ directUrl: null, pool: verificationPool, log: terminalLog });
   const logger = createLogger({ level: "error", destination: process.stderr });
   try {
     await migrate({ url, log: terminalLog });
-    return await work(createServices({ config, database, verificationPool, betterAuthSecret, peppers, logger }));
+    return await work(
+      createServices({ config, database, read, verificationPool, coherence, betterAuthSecret, peppers, logger }),
+    );
   } finally {
     await Promise.all([database.$disconnect(), verificationPool.end()]);
     await close();

@@ -1,8 +1,6 @@
 import type { SessionActor } from "@latchkey/types/actor";
 import { isTeamRole } from "@latchkey/types/roles";
-import type { PeopleService } from "../modules/people/people.service.ts";
-
-type PersonFound = NonNullable<Awaited<ReturnType<PeopleService["findForSession"]>>>;
+import type { SessionPerson } from "../modules/people/people.service.ts";
 
 interface Session {
   readonly sessionId: string;
@@ -14,7 +12,7 @@ interface Session {
 }
 
 /** A person as the services meet them: with the memberships they have now, and a team that they may still see. */
-export function sessionActor(session: Session, person: PersonFound): SessionActor {
+export function sessionActor(session: Session, person: SessionPerson): SessionActor {
   const memberships = person.memberships.flatMap(({ id, teamId, role }) =>
     isTeamRole(role) ? [{ memberId: id, teamId, role }] : [],
   );

@@ -14,10 +14,13 @@ export interface KeysetPosition {
 const encoded = z.tuple([z.string(), z.union([z.string(), z.null()]), z.string().max(64)]);
 
 /** A cursor is bound to the filter and order it was made under: under another it would skip or repeat rows. */
-export function encodeCursor(key: ApiKey, filter: ApiKeyFilter, order: ApiKeyOrder): string {
-  const value = sortValue(key, order);
-  const text = value instanceof Date ? value.toISOString() : value;
-  return Buffer.from(JSON.stringify([binding(filter, order), text, key.id])).toString("base64url");
+export function createEncodeCursor(filter: ApiKeyFilter, order: ApiKeyOrder): (key: ApiKey) => string {
+  const boundTo = binding(filter, order);
+  return (key) => {
+    const value = sortValue(key, order);
+    const text = value instanceof Date ? value.toISOString() : value;
+    return Buffer.from(JSON.stringify([boundTo, text, key.id])).toString("base64url");
+  };
 }
 
 /** @throws InvalidInputError for anything that is not a cursor of this very list */

@@ -90,7 +90,12 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, args, { services, requestContext }) => {
       const page = await services.apiKeys.list(requestContext, { ...args });
-      const edges = page.keys.map(({ key, cursor }) => ({ node: key, cursor }));
+      const edges = page.keys.map((listed) => ({
+        node: listed.key,
+        get cursor() {
+          return listed.cursor;
+        },
+      }));
       return { ...toConnection(edges, page.hasMore, args.after), counts: page.counts };
     },
   }),

@@ -20,6 +20,10 @@ export function visibleIn(teamId: string, visibility: KeyVisibility): Prisma.Sql
   }
 }
 
+export function isEmpty(filter: ApiKeyFilter): boolean {
+  return Object.values(filter).every((value) => value == null);
+}
+
 export function matches(filter: ApiKeyFilter): Prisma.Sql {
   const conditions: Prisma.Sql[] = [];
   if (filter.status)

@@ -17,7 +17,8 @@ export interface ApiKeyRow extends KeyOwnershipRow {
   readonly replaced_by_id: string | null;
   readonly last_used_at: Date | null;
   readonly last_used_ip: string | null;
-  readonly refused_since_revocation: bigint | null;
+  /** 64 bits: a bigint by Prisma, text by pg. */
+  readonly refused_since_revocation: bigint | string | null;
   readonly creator_id: string;
   readonly creator_name: string;
   readonly creator_email: string;
@@ -67,7 +68,7 @@ export function toStoredApiKey(row: ApiKeyRow): StoredApiKey {
     lastUsedIp: row.last_used_ip,
     revokedAt: row.revoked_at,
     revokedBy: revokerOf(row),
-    refusedSinceRevocation: Number(row.refused_since_revocation ?? 0n),
+    refusedSinceRevocation: Number(row.refused_since_revocation ?? 0),
     replacesId: row.replaces_id,
     replacedById: row.replaced_by_id,
     ownership: toKeyOwnership(row),

@@ -3,10 +3,11 @@ import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-l
 import { isOpaqueId } from "@latchkey/types/inputs/opaque-id";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
+import type { Read } from "../../platform/database/reader.ts";
 import type { KeyCounts, StoredApiKey } from "./api-key.ts";
 import type { KeysetPosition } from "./api-key-cursor.ts";
 import type { KeyVisibility } from "./api-keys.policy.ts";
-import { afterPosition, matches, orderBy, visibleIn } from "./api-key-list.repository.ts";
+import { afterPosition, isEmpty, matches, orderBy, visibleIn } from "./api-key-list.repository.ts";
 import { KEY_COLUMNS, KEY_JOINS, toStoredApiKey, type ApiKeyRow } from "./api-key-row.repository.ts";
 import type { Credential } from "./verification/issue-secret.ts";
 
@@ -37,32 +38,33 @@ interface NewKey {
 }
 
 /** Keys are read by one statement each, because what they are depends on rows of four other tables (decision 0002). */
-export function createApiKeysRepository(database: Database) {
+export function createApiKeysRepository(database: Database, read: Read) {
   const readRows = async (client: Database | Transaction, statement: Prisma.Sql): Promise<StoredApiKey[]> =>
     (await client.$queryRaw<ApiKeyRow[]>(statement)).map(toStoredApiKey);
 
   return {
     /** One page in one statement: the page is found by its index first and dressed afterwards. */
-    listPage({ teamId, visibility, filter, order, after, limit }: KeyPage): Promise<StoredApiKey[]> {
-      return readRows(
-        database,
-        Prisma.sql`
-          WITH page AS MATERIALIZED (
-            SELECT k.id FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
-             WHERE ${visibleIn(teamId, visibility)} AND ${matches(filter)} AND ${afterPosition(order, after)}
-             ORDER BY ${orderBy(order)} LIMIT ${limit})
-          SELECT ${KEY_COLUMNS} FROM page JOIN api_key k ON k.id = page.id ${KEY_JOINS} ORDER BY ${orderBy(order)}`,
-      );
+    async listPage({ teamId, visibility, filter, order, after, limit }: KeyPage): Promise<StoredApiKey[]> {
+      const statement = Prisma.sql`
+        WITH page AS MATERIALIZED (
+          SELECT k.id FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
+           WHERE ${visibleIn(teamId, visibility)} AND ${matches(filter)} AND ${afterPosition(order, after)}
+           ORDER BY ${orderBy(order)} LIMIT ${limit})
+        SELECT ${KEY_COLUMNS} FROM page JOIN api_key k ON k.id = page.id ${KEY_JOINS} ORDER BY ${orderBy(order)}`;
+      // What every visit begins with; of filters and places there are too many to keep a plan of each.
+      const isCommon = after === null && isEmpty(filter);
+      const name = isCommon ? `list_keys_${visibility.kind}_${order.field}_${order.direction}` : undefined;
+      return (await read<ApiKeyRow>(statement, name)).map(toStoredApiKey);
     },
 
     async count(teamId: string, visibility: KeyVisibility, filter: ApiKeyFilter): Promise<KeyCounts> {
-      const [counts] = await database.$queryRaw<KeyCounts[]>`
+      const [counts] = await read<KeyCounts>(Prisma.sql`
         SELECT count(*) FILTER (WHERE ${matches(filter)})::int AS matching,
                count(*) FILTER (WHERE k.revoked_at IS NOT NULL)::int AS revoked,
                count(*) FILTER (WHERE k.revoked_at IS NULL AND k.expires_at <= now())::int AS expired,
                count(*) FILTER (WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()))::int AS active
           FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
-         WHERE ${visibleIn(teamId, visibility)}`;
+         WHERE ${visibleIn(teamId, visibility)}`);
       if (counts === undefined) throw new Error("An aggregate without a row.");
       return counts;
     },

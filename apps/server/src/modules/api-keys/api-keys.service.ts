@@ -1,6 +1,7 @@
 import { accessTo, type Actor, type SessionActor } from "@latchkey/types/actor";
 import { DEFAULT_API_KEY_ORDER, DEFAULT_PAGE_SIZE, apiKeyListInput } from "@latchkey/types/inputs/api-key-list";
 import { renameApiKeyInput, revokeApiKeyInput } from "@latchkey/types/inputs/api-keys";
+import type { Enforce } from "../../platform/coherence/enforce.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { NotFoundError, PermissionMissingError, unauthenticated } from "../../platform/domain-error.ts";
@@ -12,14 +13,20 @@ import { standingIn } from "../teams/standing-in.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
 import { toApiKey, type ApiKey, type KeyCounts } from "./api-key.ts";
 import { createApiKeyCreation } from "./api-key-creation.service.ts";
-import { decodeCursor, encodeCursor } from "./api-key-cursor.ts";
+import { createEncodeCursor, decodeCursor } from "./api-key-cursor.ts";
 import type { ApiKeysRepository } from "./api-keys.repository.ts";
 import { isVisible, keyVisibility, missingToChange } from "./api-keys.policy.ts";
 import type { IdempotencyService } from "./idempotency.service.ts";
 import type { IssueSecret } from "./verification/issue-secret.ts";
 
+interface ListedKey {
+  readonly key: ApiKey;
+  /** Made when it is asked for: of most keys nobody does. */
+  readonly cursor: string;
+}
+
 export interface ApiKeyPage {
-  readonly keys: readonly { readonly key: ApiKey; readonly cursor: string }[];
+  readonly keys: readonly ListedKey[];
   readonly hasMore: boolean;
   /** One more statement, asked for only by who wants it. */
   readonly counts: () => Promise<KeyCounts>;
@@ -33,6 +40,7 @@ interface Dependencies {
   readonly idempotency: IdempotencyService;
   readonly issueSecret: IssueSecret;
   readonly transactionTime: TransactionTime;
+  readonly enforce: Enforce;
 }
 
 export function createApiKeysService({
@@ -43,6 +51,7 @@ export function createApiKeysService({
   idempotency,
   issueSecret,
   transactionTime,
+  enforce,
 }: Dependencies) {
   /** The key with the actor's standing in its team; not found when they may not see it. */
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
@@ -87,10 +96,18 @@ export function createApiKeysService({
 
       const page = { teamId: access.teamId, visibility, filter, order, after: position };
       const stored = await repository.listPage({ ...page, limit: limit + 1 });
-      const keys = stored.slice(0, limit).map(toApiKey);
+      const encodeCursor = createEncodeCursor(filter, order);
       let counts: Promise<KeyCounts> | undefined;
       return {
-        keys: keys.map((key) => ({ key, cursor: encodeCursor(key, filter, order) })),
+        keys: stored.slice(0, limit).map((row) => {
+          const key = toApiKey(row);
+          return {
+            key,
+            get cursor() {
+              return encodeCursor(key);
+            },
+          };
+        }),
         hasMore: stored.length > limit,
         counts: () => (counts ??= repository.count(access.teamId, visibility, filter)),
       };
@@ -151,21 +168,25 @@ export function createApiKeysService({
     async revoke(context: RequestContext, input: unknown): Promise<ApiKey> {
       const session = requireSession(context.actor);
       const { id } = parseInput(revokeApiKeyInput, input);
-      const key = await requireChangeable(context, session, id);
-      return database.$transaction(async (transaction) => {
-        const at = await transactionTime(transaction);
-        if (await repository.revoke(transaction, id, session.userId, at)) {
-          await recordAuditEvent(transaction, context, {
-            teamId: key.teamId,
-            action: "api_key.revoked",
-            at,
-            targetId: id,
-            before: { status: key.status },
-            after: { status: "REVOKED" },
-          });
-        }
-        return (await requireVisible(session, id, transaction)).key;
-      });
+      return enforce(() => revoke(context, session, id));
     },
   };
+
+  async function revoke(context: RequestContext, session: SessionActor, id: string): Promise<ApiKey> {
+    const key = await requireChangeable(context, session, id);
+    return database.$transaction(async (transaction) => {
+      const at = await transactionTime(transaction);
+      if (await repository.revoke(transaction, id, session.userId, at)) {
+        await recordAuditEvent(transaction, context, {
+          teamId: key.teamId,
+          action: "api_key.revoked",
+          at,
+          targetId: id,
+          before: { status: key.status },
+          after: { status: "REVOKED" },
+        });
+      }
+      return (await requireVisible(session, id, transaction)).key;
+    });
+  }
 }

@@ -1,5 +1,6 @@
 import { requestsPerMinute } from "@latchkey/types/requests-per-minute";
 import type { Database } from "../../platform/database/database.ts";
+import type { Read } from "../../platform/database/reader.ts";
 
 interface PersonRow {
   readonly id: string;
@@ -32,28 +33,80 @@ export interface PersonWithMemberships {
   readonly requestsPerMinute: ReadonlyMap<string, number>;
 }
 
+export interface StoredSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly selectedTeamId: string | null;
+  readonly expiresAt: Date;
+  readonly secondFactorAt: Date | null;
+}
+
+export interface SessionWithPerson {
+  readonly session: StoredSession;
+  readonly person: PersonWithMemberships;
+  /** Whether signing in takes them a second step. */
+  readonly hasSecondFactor: boolean;
+}
+
+interface SessionRow extends PersonRow {
+  readonly session_id: string;
+  readonly expires_at: Date;
+  readonly second_factor_at: Date | null;
+  readonly active_team_id: string | null;
+  readonly two_factor_enabled: boolean;
+}
+
+const PERSON_COLUMNS = `
+  u.id, u.is_super_admin, u.banned_at, u.ban_expires_at, u.last_selected_team_id,
+  m.id AS member_id, m.team_id, m.role, t.requires_second_factor, s.plan, s.requests_per_minute,
+  selected.plan AS selected_plan, selected.requests_per_minute AS selected_requests_per_minute`;
+
+const PERSON_JOINS = `
+  LEFT JOIN member m ON m.user_id = u.id
+  LEFT JOIN team t ON t.id = m.team_id
+  LEFT JOIN subscription s ON s.team_id = m.team_id`;
+
 export type PeopleRepository = ReturnType<typeof createPeopleRepository>;
 
 /** People as our modules see them. Better Auth writes their sign-in data; the platform role and bans are ours. */
-export function createPeopleRepository(database: Database) {
+export function createPeopleRepository(database: Database, read: Read) {
   return {
-    /**
-     * The person with their memberships, oldest first, and what rate their teams and the selected one allow: one
-     * statement, because every call of a session waits for it.
-     */
+    /** The person with their memberships, oldest first, and what rate their teams and the selected one allow. */
     async findWithMemberships(userId: string, selectedTeamId: string | null): Promise<PersonWithMemberships | null> {
-      const rows = await database.$queryRaw<PersonRow[]>`
-        SELECT u.id, u.is_super_admin, u.banned_at, u.ban_expires_at, u.last_selected_team_id,
-               m.id AS member_id, m.team_id, m.role, t.requires_second_factor, s.plan, s.requests_per_minute,
-               selected.plan AS selected_plan, selected.requests_per_minute AS selected_requests_per_minute
-          FROM "user" u
-          LEFT JOIN member m ON m.user_id = u.id
-          LEFT JOIN team t ON t.id = m.team_id
-          LEFT JOIN subscription s ON s.team_id = m.team_id
-          LEFT JOIN subscription selected ON selected.team_id = ${selectedTeamId}
-         WHERE u.id = ${userId}
+      const text = `
+        SELECT ${PERSON_COLUMNS}
+          FROM "user" u ${PERSON_JOINS}
+          LEFT JOIN subscription selected ON selected.team_id = $2
+         WHERE u.id = $1
          ORDER BY m.created_at, m.id`;
-      return toPerson(rows, selectedTeamId);
+      return toPerson(await read<PersonRow>({ text, values: [userId, selectedTeamId] }, "find_person"), selectedTeamId);
+    },
+
+    /**
+     * The session that has this token, whatever its state, with all that a request needs to know of its person: one
+     * statement, because every call of a session waits for it. Who asks has proven that the token was given by us.
+     */
+    async findBySessionToken(token: string): Promise<SessionWithPerson | null> {
+      const text = `
+        SELECT se.id AS session_id, se.expires_at, se.second_factor_at, se.active_team_id, u.two_factor_enabled,
+               ${PERSON_COLUMNS}
+          FROM session se
+          JOIN "user" u ON u.id = se.user_id ${PERSON_JOINS}
+          LEFT JOIN subscription selected ON selected.team_id = se.active_team_id
+         WHERE se.token = $1
+         ORDER BY m.created_at, m.id`;
+      const rows = await read<SessionRow>({ text, values: [token] }, "find_session");
+      const [row] = rows;
+      const person = toPerson(rows, row?.active_team_id ?? null);
+      if (row === undefined || person === null) return null;
+      const session = {
+        id: row.session_id,
+        userId: row.id,
+        selectedTeamId: row.active_team_id,
+        expiresAt: row.expires_at,
+        secondFactorAt: row.second_factor_at,
+      };
+      return { session, person, hasSecondFactor: row.two_factor_enabled };
     },
 
     find: (userId: string) =>

@@ -1,7 +1,21 @@
 import { isBanned } from "./is-banned.ts";
-import type { PeopleRepository } from "./people.repository.ts";
+import type { PeopleRepository, PersonWithMemberships, StoredSession } from "./people.repository.ts";
 
 export type PeopleService = ReturnType<typeof createPeopleService>;
+
+/** The person behind a session with the memberships of this moment. */
+export interface SessionPerson {
+  readonly isSuperAdmin: boolean;
+  readonly memberships: PersonWithMemberships["members"];
+  readonly requestsPerMinute: PersonWithMemberships["requestsPerMinute"];
+}
+
+interface FoundSession {
+  readonly session: StoredSession;
+  readonly hasSecondFactor: boolean;
+  /** Null when they are banned. */
+  readonly person: SessionPerson | null;
+}
 
 interface Dependencies {
   readonly repository: PeopleRepository;
@@ -11,17 +25,23 @@ interface Dependencies {
 export function createPeopleService({ repository, now }: Dependencies) {
   const findActive = async (userId: string, selectedTeamId: string | null = null) => {
     const person = await repository.findWithMemberships(userId, selectedTeamId);
-    if (person === null || isBanned(person.bannedAt, person.banExpiresAt, now())) return null;
-    return person;
+    return person === null || isBannedNow(person) ? null : person;
   };
+  const isBannedNow = ({ bannedAt, banExpiresAt }: PersonWithMemberships) => isBanned(bannedAt, banExpiresAt, now());
 
   return {
     /** The person behind a session with the memberships of this moment; null when they are banned. */
-    async findForSession(userId: string, selectedTeamId: string | null = null) {
+    async findForSession(userId: string, selectedTeamId: string | null = null): Promise<SessionPerson | null> {
       const person = await findActive(userId, selectedTeamId);
-      if (person === null) return null;
-      const { isSuperAdmin, members, requestsPerMinute } = person;
-      return { isSuperAdmin, memberships: members, requestsPerMinute };
+      return person === null ? null : toSessionPerson(person);
+    },
+
+    /** The session that has this token, whatever its state, and its person; null when there is none. */
+    async findBySessionToken(token: string): Promise<FoundSession | null> {
+      const found = await repository.findBySessionToken(token);
+      if (found === null) return null;
+      const { session, hasSecondFactor, person } = found;
+      return { session, hasSecondFactor, person: isBannedNow(person) ? null : toSessionPerson(person) };
     },
 
     /** Where a new session starts: the last selected team, else the oldest membership. Null: may not sign in. */
@@ -49,4 +69,8 @@ export function createPeopleService({ repository, now }: Dependencies) {
     /** Whether nobody exists yet, so that /sign-in can say how to make the first person. */
     isFirstPersonMissing: () => repository.isEmpty(),
   };
+}
+
+function toSessionPerson({ isSuperAdmin, members, requestsPerMinute }: PersonWithMemberships): SessionPerson {
+  return { isSuperAdmin, memberships: members, requestsPerMinute };
 }

@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   const options = { log: quietLog, max: 2, name: "test", timeouts: TWO_SECOND_TIMEOUTS };
   pool = createPgPool(postgres.url, options);
-  prisma = createPrisma(postgres.url, options);
+  prisma = createPrisma(createPgPool(postgres.url, options));
   await untilAnswered();
 });
 

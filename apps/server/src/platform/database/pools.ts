@@ -55,9 +55,8 @@ export function createPgPool(url: string, options: PoolOptions): pg.Pool {
 }
 
 /** Prisma's client on such a pool; `$disconnect` ends the pool too. No ordinary query of it reads `secretHash`. */
-export function createPrisma(url: string, options: PoolOptions) {
-  const { acquireMs } = options.timeouts ?? DEFAULT_TIMEOUTS;
-  const pool = createPgPool(url, options);
+export function createPrisma(pool: pg.Pool) {
+  const { connectionTimeoutMillis: acquireMs = DEFAULT_TIMEOUTS.acquireMs } = pool.options;
   return new PrismaClient({
     adapter: new PrismaPg(pool, { disposeExternalPool: true }),
     omit: { apiKey: { secretHash: true }, invitation: { tokenHash: true } },
