@@ -44,7 +44,7 @@ async function until<Result>(deadline: number, outcome: Promise<Result>): Promis
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const tell = () => reject(unavailable(new Error("The store of rate limits did not answer in time.")));
-    timer = setTimeout(tell, deadline - performance.now());
+    timer = setTimeout(tell, Math.max(0, deadline - performance.now()));
   });
   try {
     return await Promise.race([outcome, late]);

@@ -37,6 +37,7 @@ export function createRedisConnection({ url, logger, onOpen }: Options): RedisCo
   let isStopped = false;
   let isKnownAway = false;
   let retry: NodeJS.Timeout | undefined;
+  let connecting: Promise<void> | null = null;
   // All our keys have one hash tag, so a Cluster keeps them on one node, and following it is to connect to that one.
   let target = url;
   let outstanding = 0;
@@ -54,8 +55,12 @@ export function createRedisConnection({ url, logger, onOpen }: Options): RedisCo
     if (!isKnownAway) logger.warn({ err: error }, "Redis is not reachable: limited calls are answered 503 until it is");
     isKnownAway = true;
     clearTimeout(retry);
-    retry = setTimeout(() => void connect(), RETRY_MILLISECONDS);
+    retry = setTimeout(() => void connectNow(), RETRY_MILLISECONDS);
     retry.unref();
+  };
+  const connectNow = () => {
+    clearTimeout(retry);
+    return (connecting ??= connect().finally(() => void (connecting = null)));
   };
   const connect = async () => {
     const candidate = openClient(target);
@@ -77,39 +82,49 @@ export function createRedisConnection({ url, logger, onOpen }: Options): RedisCo
   };
 
   /** Only the silence of a server that owes us something counts, and only after all that it did send was read. */
-  const watch = (open: Client) => {
-    watched = open;
+  const watch = (asked: Client) => {
+    watched = asked;
     const looking = setTimeout(() => {
       setImmediate(() => {
-        if (watched !== open) return;
+        if (watched !== asked) return;
         watched = null;
-        if (open !== client || outstanding === 0) return;
-        if (performance.now() - heardAt < SILENCE_MILLISECONDS) return watch(open);
-        lose(open, new Error(`Redis has not answered for ${SILENCE_MILLISECONDS} ms.`));
+        if (asked !== client || outstanding === 0) return;
+        if (performance.now() - heardAt < SILENCE_MILLISECONDS) return watch(asked);
+        lose(asked, new Error(`Redis has not answered for ${SILENCE_MILLISECONDS} ms.`));
       });
     }, SILENCE_MILLISECONDS / 2);
     looking.unref();
   };
 
-  const send = async (command: readonly string[]): Promise<unknown> => {
-    const asked = client;
-    if (asked === null) throw new Error("There is no connection to Redis.");
+  const ask = async (asked: Client, command: readonly string[]): Promise<unknown> => {
     if (outstanding === 0) heardAt = performance.now();
     if (watched !== asked) watch(asked);
     outstanding += 1;
     try {
       return await asked.sendCommand(command);
-    } catch (error) {
-      if (error instanceof Error && WRONG_SERVER.test(error.message)) {
-        target = movedTo(error.message, url) ?? url;
-        lose(asked, error);
-      }
-      throw error;
     } finally {
       if (asked === client) {
         outstanding -= 1;
         heardAt = performance.now();
       }
+    }
+  };
+  const open = (): Client => {
+    if (client === null) throw new Error("There is no connection to Redis.");
+    return client;
+  };
+  const send = async (command: readonly string[]): Promise<unknown> => {
+    const asked = open();
+    try {
+      return await ask(asked, command);
+    } catch (error) {
+      if (!(error instanceof Error) || !WRONG_SERVER.test(error.message)) throw error;
+      target = movedTo(error.message, url) ?? url;
+      lose(asked, error);
+      if (target === url) throw error;
+      // A Cluster that has told where our keys are: nobody needs to hear of it.
+      await connectNow();
+      return ask(open(), command);
     }
   };
 
@@ -130,14 +145,14 @@ export function createRedisConnection({ url, logger, onOpen }: Options): RedisCo
     async start() {
       if (isStarted) return;
       isStarted = true;
-      await connect();
+      await connectNow();
     },
     stop() {
       isStopped = true;
       clearTimeout(retry);
-      const open = client;
+      const last = client;
       client = null;
-      if (open !== null) discard(open);
+      if (last !== null) discard(last);
     },
   };
 }
