@@ -17,16 +17,21 @@ import type { TransactionTime } from "./platform/database/transaction-time.ts";
 import type { ServePage } from "./platform/page.ts";
 import { Readiness } from "./platform/readiness.ts";
 import { createDirectDoor, type DirectDoor } from "./platform/rest/direct-door.ts";
+import { createSchedule, type Schedule } from "./platform/schedule/schedule.ts";
 import { resolveSecrets } from "./secrets.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** 80 connections in all: PostgreSQL allows 100, and an operator needs a few. Verification waits for no page. */
 const VERIFICATION_CONNECTIONS = 32;
 const LIMITER_CONNECTIONS = 8;
-const MODULE_CONNECTIONS = 35;
+const MODULE_CONNECTIONS = 31;
 /** And one that listens, which is in no pool. */
 const COHERENCE_CONNECTIONS = 2;
 const HEALTH_CONNECTIONS = 2;
+/** One runs a job, one sees what is due. */
+const SCHEDULE_CONNECTIONS = 2;
+/** Nobody waits for a job: it may look through much. */
+const SCHEDULE_TIMEOUTS = { acquireMs: 10_000, queryMs: 35_000, statementMs: 30_000, lockMs: 20_000 };
 /** One writes calls, one looks after their partitions. */
 const ACTIVITY_CONNECTIONS = 2;
 /** What a flush may take: a slow one is waited for, and one that hangs does not hold up a stop. */
@@ -34,6 +39,7 @@ const ACTIVITY_TIMEOUTS = { acquireMs: 900, queryMs: 3_000, statementMs: 2_900, 
 
 /** Of the 10 s that a stop may take. */
 const LAST_MAILS_MILLISECONDS = 2_000;
+export const LAST_JOBS_MILLISECONDS = 2_000;
 
 export interface LatchkeyServer {
   readonly app: App;
@@ -41,6 +47,8 @@ export interface LatchkeyServer {
   readonly directDoor: DirectDoor;
   readonly services: Services;
   readonly activity: Activity;
+  /** Begins when it is told to: behind the demo, whose past it would tell of by halves. */
+  readonly schedule: Schedule;
   /** The same services with another clock, for the demo. */
   servicesAt(transactionTime: TransactionTime): Services;
   readonly readiness: Readiness;
@@ -98,9 +106,15 @@ export async function createServer({
     retentionDays: config.activityRetentionDays,
     logger,
   });
+  const schedulePool = createPgPool(databaseUrl, {
+    ...pool("schedule", SCHEDULE_CONNECTIONS),
+    timeouts: SCHEDULE_TIMEOUTS,
+  });
+  const scheduleDatabase = createPrisma(schedulePool);
   const dependencies = {
     config,
     database,
+    scheduleDatabase,
     read: createRead(modulePool),
     verificationPool,
     coherence,
@@ -113,6 +127,7 @@ export async function createServer({
   };
   const mail = createMail({ config, logger, print });
   const services = createServices({ ...dependencies, mail });
+  const schedule = createSchedule({ pool: schedulePool, logger, jobs: services.scheduledJobs });
 
   const readiness = new Readiness();
   const migrations = await readMigrations();
@@ -137,6 +152,7 @@ export async function createServer({
   return {
     app,
     activity,
+    schedule,
     directDoor: createDirectDoor({ config, services, logger, readiness }),
     services,
     servicesAt: (transactionTime) => createServices({ ...dependencies, mail, transactionTime }),
@@ -145,9 +161,16 @@ export async function createServer({
     async stop() {
       readiness.stopping();
       stopping.abort();
-      await Promise.all([activity.stop(), limiter.stop(), coherence.stop(), mail.close(LAST_MAILS_MILLISECONDS)]);
+      await Promise.all([
+        activity.stop(),
+        limiter.stop(),
+        coherence.stop(),
+        schedule.stop(LAST_JOBS_MILLISECONDS),
+        mail.close(LAST_MAILS_MILLISECONDS),
+      ]);
       await Promise.all([
         database.$disconnect(),
+        scheduleDatabase.$disconnect(),
         verificationPool.end(),
         limiterPool.end(),
         coherencePool.end(),

@@ -42,6 +42,12 @@ import { createFailingKeyLimit } from "./modules/rate-limit/failing-keys.ts";
 import { processMicroseconds } from "./modules/rate-limit/limiter.service.ts";
 import { createMemoryStore } from "./modules/rate-limit/memory-store.ts";
 import type { RateLimitStore } from "./modules/rate-limit/rate-limit-store.ts";
+import { createNotificationJobs } from "./modules/notifications/notification-jobs.service.ts";
+import { createNotificationMailsRepository } from "./modules/notifications/notification-mails.repository.ts";
+import { createNotificationMails } from "./modules/notifications/notification-mails.service.ts";
+import { createNotificationRuns } from "./modules/notifications/notification-runs.service.ts";
+import { createNotificationsRepository } from "./modules/notifications/notifications.repository.ts";
+import { createNotificationsService } from "./modules/notifications/notifications.service.ts";
 import { createMembersRepository } from "./modules/members/members.repository.ts";
 import { createMembersService } from "./modules/members/members.service.ts";
 import { createPeopleRepository } from "./modules/people/people.repository.ts";
@@ -73,6 +79,8 @@ interface Dependencies {
   readonly betterAuthSecret: string;
   readonly peppers: Peppers;
   readonly logger: Logger;
+  /** For scheduled jobs, which may take long; the same unless told. */
+  readonly scheduleDatabase?: Database;
   /** None unless told: commands answer at the terminal. */
   readonly mail?: Mail;
   /** A memory of its own unless told: commands are not limited by what others do. */
@@ -95,6 +103,7 @@ export function createServices({
   betterAuthSecret,
   peppers,
   logger,
+  scheduleDatabase = database,
   mail = NO_MAIL,
   rateLimitStore = createMemoryStore({ now: processMicroseconds }),
   recorder = UNRECORDED,
@@ -180,6 +189,18 @@ export function createServices({
     teams,
     transactionTime,
   });
+  const notifications = createNotificationsService({
+    repository: createNotificationsRepository(database),
+    publicUrl,
+    now: () => new Date(),
+  });
+  const notificationRuns = createNotificationRuns({ database: scheduleDatabase, transactionTime });
+  const notificationMails = createNotificationMails({
+    repository: createNotificationMailsRepository(scheduleDatabase),
+    mail,
+    publicUrl,
+    now: () => new Date(),
+  });
   const me = createMeService({ people, teams });
 
   const keyMemory = createKeyMemory({
@@ -263,9 +284,13 @@ export function createServices({
     auditLog,
     backoffice,
     bans,
+    notifications,
+    notificationRuns,
+    notificationMails,
   };
   return {
     ...modules,
+    scheduledJobs: createNotificationJobs({ runs: notificationRuns, mails: notificationMails }),
     database,
     accounts,
     recorder,

@@ -40,8 +40,12 @@ export interface KeyActor {
     readonly prefix: string;
     readonly expiresAt: Date | null;
   };
+  /** Its creator. */
   readonly userId: string;
+  readonly userName: string;
   readonly teamId: string;
+  readonly teamName: string;
+  readonly teamSlug: string;
   readonly role: Role;
   readonly permissions: readonly Permission[];
   readonly isSubscriptionUsable: boolean;

@@ -2,6 +2,7 @@ import type { Actor, SessionActor } from "@latchkey/types/actor";
 import { DEFAULT_PAGE_SIZE } from "@latchkey/types/inputs/api-key-list";
 import { backofficeListInput, setTeamSubscriptionInput, setUserBanInput } from "@latchkey/types/inputs/backoffice";
 import { isOpaqueId } from "@latchkey/types/inputs/opaque-id";
+import type { Enforce } from "../../platform/coherence/enforce.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { InvalidInputError, NotFoundError, PermissionMissingError } from "../../platform/domain-error.ts";
@@ -26,6 +27,7 @@ interface Dependencies {
   readonly subscriptions: SubscriptionsService;
   readonly bans: BansService;
   readonly transactionTime: TransactionTime;
+  readonly enforce: Enforce;
 }
 
 interface Page<Row> {
@@ -48,6 +50,7 @@ export function createBackofficeService({
   subscriptions,
   bans,
   transactionTime,
+  enforce,
 }: Dependencies) {
   const readPage = (list: "teams" | "people", input: unknown) => {
     const { search, first, after } = parseInput(backofficeListInput, input);
@@ -95,18 +98,20 @@ export function createBackofficeService({
       requireBackoffice(context.actor);
       const { teamId, ...change } = parseInput(setTeamSubscriptionInput, input);
       await requireTeam(teamId);
-      await database.$transaction(async (transaction) => {
-        const at = await transactionTime(transaction);
-        const changed = await subscriptions.change(transaction, teamId, change, at);
-        if (changed === null) return;
-        const { before, after } = changed;
-        const event = { teamId, action: "subscription.changed", at, targetId: teamId } as const;
-        await recordAuditEvent(transaction, context, {
-          ...event,
-          ...(before === null ? {} : { before: { ...before } }),
-          after: { ...after },
-        });
-      });
+      await enforce(() =>
+        database.$transaction(async (transaction) => {
+          const at = await transactionTime(transaction);
+          const changed = await subscriptions.change(transaction, teamId, change, at);
+          if (changed === null) return;
+          const { before, after } = changed;
+          const event = { teamId, action: "subscription.changed", at, targetId: teamId } as const;
+          await recordAuditEvent(transaction, context, {
+            ...event,
+            ...(before === null ? {} : { before: { ...before } }),
+            after: { ...after },
+          });
+        }),
+      );
       return requireTeam(teamId);
     },
 

@@ -1,4 +1,5 @@
 import type { SessionActor } from "@latchkey/types/actor";
+import type { Enforce } from "../../platform/coherence/enforce.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { NotFoundError, PermissionMissingError } from "../../platform/domain-error.ts";
@@ -20,6 +21,7 @@ export type BansService = ReturnType<typeof createBansService>;
 interface Dependencies {
   readonly database: Database;
   readonly transactionTime: TransactionTime;
+  readonly enforce: Enforce;
 }
 
 interface BanChange {
@@ -35,42 +37,52 @@ interface PlatformEvent {
 }
 
 /** What holds for a person on the whole platform. Who may change it is for the caller to decide. */
-export function createBansService({ database, transactionTime }: Dependencies) {
+export function createBansService({ database, transactionTime, enforce }: Dependencies) {
   return {
     /** Ends every session, too. An unban gives back no session, and every key what was chosen for it. */
     setBan: (context: RequestContext, actor: SessionActor, { userId, banned, reason }: BanChange): Promise<void> =>
-      database.$transaction(async (transaction) => {
-        const people = await lockPeople(transaction, [userId, actor.userId]);
-        const at = await transactionTime(transaction);
-        assertStillInCharge(standingOf(people, actor.userId), at);
-        const person = standingOf(people, userId);
-        if (person === null) throw new NotFoundError("person");
-        const wasBanned = isBanned(person.bannedAt, person.banExpiresAt, at);
-        if (wasBanned === banned && (!banned || person.banReason === reason)) return;
+      enforce(() =>
+        database.$transaction(async (transaction) => {
+          const people = await lockPeople(transaction, [userId, actor.userId]);
+          const at = await transactionTime(transaction);
+          assertStillInCharge(standingOf(people, actor.userId), at);
+          const person = standingOf(people, userId);
+          if (person === null) throw new NotFoundError("person");
+          const wasBanned = isBanned(person.bannedAt, person.banExpiresAt, at);
+          if (wasBanned === banned && (!banned || person.banReason === reason)) return;
 
-        await writeBan(transaction, userId, { bannedAt: banned ? at : null, banReason: banned ? reason : null });
-        // Also when a ban ends: a sign-in that was under way as it began must not come to life with it.
-        await deleteSessions(transaction, userId);
-        const event = { action: banned ? "user.banned" : "user.unbanned", at, targetId: userId } as const;
-        await record(transaction, context, event, wasBanned === banned ? [] : await findTeamsOf(transaction, userId), {
-          before: { isBanned: wasBanned, reason: wasBanned ? person.banReason : null },
-          after: { isBanned: banned, reason },
-        });
-      }),
+          await writeBan(transaction, userId, { bannedAt: banned ? at : null, banReason: banned ? reason : null });
+          // Also when a ban ends: a sign-in that was under way as it began must not come to life with it.
+          await deleteSessions(transaction, userId);
+          const event = { action: banned ? "user.banned" : "user.unbanned", at, targetId: userId } as const;
+          await record(
+            transaction,
+            context,
+            event,
+            wasBanned === banned ? [] : await findTeamsOf(transaction, userId),
+            {
+              before: { isBanned: wasBanned, reason: wasBanned ? person.banReason : null },
+              after: { isBanned: banned, reason },
+            },
+          );
+        }),
+      ),
 
     /** For the operator's command. Keys made outside a membership stop when it is taken away, and come back with it. */
     setSuperAdmin: (context: RequestContext, userId: string, isSuperAdmin: boolean): Promise<boolean> =>
-      database.$transaction(async (transaction) => {
-        const [person] = await lockPeople(transaction, [userId]);
-        if (person === undefined) throw new NotFoundError("person");
-        if (person.isSuperAdmin === isSuperAdmin) return false;
-        await writeSuperAdmin(transaction, userId, isSuperAdmin);
-        const at = await transactionTime(transaction);
-        const action = isSuperAdmin ? "super_admin.granted" : "super_admin.removed";
-        const change = { before: { isSuperAdmin: !isSuperAdmin }, after: { isSuperAdmin } };
-        await record(transaction, context, { action, at, targetId: userId }, [], change);
-        return true;
-      }),
+      enforce(() =>
+        database.$transaction(async (transaction) => {
+          const [person] = await lockPeople(transaction, [userId]);
+          if (person === undefined) throw new NotFoundError("person");
+          if (person.isSuperAdmin === isSuperAdmin) return false;
+          await writeSuperAdmin(transaction, userId, isSuperAdmin);
+          const at = await transactionTime(transaction);
+          const action = isSuperAdmin ? "super_admin.granted" : "super_admin.removed";
+          const change = { before: { isSuperAdmin: !isSuperAdmin }, after: { isSuperAdmin } };
+          await record(transaction, context, { action, at, targetId: userId }, [], change);
+          return true;
+        }),
+      ),
   };
 }
 

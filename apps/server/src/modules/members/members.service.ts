@@ -2,6 +2,7 @@ import { accessTo, type Actor, type SessionActor, type TeamAccess } from "@latch
 import { DEFAULT_PAGE_SIZE } from "@latchkey/types/inputs/api-key-list";
 import { changeMemberRoleInput, leaveTeamInput, memberInput, memberListInput } from "@latchkey/types/inputs/members";
 import { isTeamRole, type TeamRole } from "@latchkey/types/roles";
+import type { Enforce } from "../../platform/coherence/enforce.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { ConflictError, NotFoundError, PermissionMissingError, unauthenticated } from "../../platform/domain-error.ts";
@@ -35,6 +36,7 @@ interface Dependencies {
   readonly teams: TeamsService;
   readonly revocations: ApiKeyRevocations;
   readonly transactionTime: TransactionTime;
+  readonly enforce: Enforce;
 }
 
 interface Change {
@@ -45,7 +47,14 @@ interface Change {
   readonly at: Date;
 }
 
-export function createMembersService({ database, repository, teams, revocations, transactionTime }: Dependencies) {
+export function createMembersService({
+  database,
+  repository,
+  teams,
+  revocations,
+  transactionTime,
+  enforce,
+}: Dependencies) {
   /** The member with the actor's standing in their team; not found when they may not be seen. */
   const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
     if (actor.kind === "nobody") throw unauthenticated();
@@ -73,10 +82,8 @@ export function createMembersService({ database, repository, teams, revocations,
     });
   };
 
-  const remove = (context: RequestContext, input: unknown): Promise<{ memberId: string; actor: SessionActor }> => {
-    requireSession(context.actor);
-    const { memberId } = parseInput(memberInput, input);
-    return change(context, memberId, async ({ transaction, actor, access, member, at }) => {
+  const remove = (context: RequestContext, memberId: string): Promise<{ memberId: string; actor: SessionActor }> =>
+    change(context, memberId, async ({ transaction, actor, access, member, at }) => {
       assertMay(mayRemove(actor, access, standing(member)), access);
       if (member.isLastOwner) throw lastOwner(isOneself(actor, standing(member)) ? "leave" : "be removed");
       await repository.remove(transaction, memberId);
@@ -90,7 +97,6 @@ export function createMembersService({ database, repository, teams, revocations,
       });
       return { memberId, actor: isLeaving ? withoutTeam(actor, member.teamId) : actor };
     });
-  };
 
   return {
     async list(context: RequestContext, input: unknown): Promise<MemberPage> {
@@ -116,44 +122,56 @@ export function createMembersService({ database, repository, teams, revocations,
       };
     },
 
+    /** A demotion shrinks their keys by the time of the answer. So does a promotion: it may follow one that died. */
     async changeRole(context: RequestContext, input: unknown): Promise<Member> {
       requireSession(context.actor);
       const { memberId, role } = parseInput(changeMemberRoleInput, input);
-      return change(context, memberId, async ({ transaction, access, member, at }) => {
-        assertMay(rolesFor(access, member).includes(role), access);
-        if (member.role === role) return member;
-        if (member.isLastOwner) throw lastOwner("become something else");
-        await repository.setRole(transaction, memberId, role);
-        await recordAuditEvent(transaction, context, {
-          teamId: member.teamId,
-          action: "member.role_changed",
-          at,
-          targetId: memberId,
-          before: { userId: member.user.id, role: member.role },
-          after: { userId: member.user.id, role },
-        });
-        return { ...member, role };
-      });
+      return enforce(() =>
+        change(context, memberId, async ({ transaction, access, member, at }) => {
+          assertMay(rolesFor(access, member).includes(role), access);
+          if (member.role === role) return member;
+          if (member.isLastOwner) throw lastOwner("become something else");
+          await repository.setRole(transaction, memberId, role);
+          await recordAuditEvent(transaction, context, {
+            teamId: member.teamId,
+            action: "member.role_changed",
+            at,
+            targetId: memberId,
+            before: { userId: member.user.id, role: member.role },
+            after: { userId: member.user.id, role },
+          });
+          return { ...member, role };
+        }),
+      );
     },
 
-    /** Their keys stop with the membership. The same function for leaving, which is being removed by oneself. */
-    remove,
+    /** Their keys stop with the membership. */
+    async remove(context: RequestContext, input: unknown): Promise<{ memberId: string; actor: SessionActor }> {
+      requireSession(context.actor);
+      const { memberId } = parseInput(memberInput, input);
+      return enforce(() => remove(context, memberId));
+    },
 
+    /** Being removed by oneself. */
     async leave(context: RequestContext, input: unknown): Promise<{ memberId: string; actor: SessionActor }> {
       requireSession(context.actor);
       const { teamId } = parseInput(leaveTeamInput, input);
-      const { memberId } = await teams.requireTeam(context, teamId);
-      if (memberId === null) throw new NotFoundError("member");
-      return remove(context, { memberId });
+      return enforce(async () => {
+        const { memberId } = await teams.requireTeam(context, teamId);
+        if (memberId === null) throw new NotFoundError("member");
+        return remove(context, memberId);
+      });
     },
 
     /** Every active key that this person made in the team: revoked together, or none. */
     async revokeApiKeys(context: RequestContext, input: unknown): Promise<ApiKey[]> {
       const session = requireSession(context.actor);
       const { memberId } = parseInput(memberInput, input);
-      const { member } = await requireVisible(session, memberId);
-      await teams.enter(context, member.teamId);
-      return revocations.revokeAllOf(context, { teamId: member.teamId, createdById: member.user.id });
+      return enforce(async () => {
+        const { member } = await requireVisible(session, memberId);
+        await teams.enter(context, member.teamId);
+        return revocations.revokeAllOf(context, { teamId: member.teamId, createdById: member.user.id });
+      });
     },
   };
 

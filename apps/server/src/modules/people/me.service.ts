@@ -1,4 +1,4 @@
-import { roleIn } from "@latchkey/types/actor";
+import { roleIn, type KeyActor } from "@latchkey/types/actor";
 import type { Role } from "@latchkey/types/roles";
 import { unauthenticated } from "../../platform/domain-error.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
@@ -29,7 +29,8 @@ export function createMeService({ people, teams }: Dependencies) {
     async describe(context: RequestContext): Promise<Me> {
       const { actor } = context;
       if (actor.kind === "nobody") throw unauthenticated();
-      const teamId = actor.kind === "key" ? actor.teamId : actor.selectedTeamId;
+      if (actor.kind === "key") return describeKey(actor);
+      const teamId = actor.selectedTeamId;
       const [person, team] = await Promise.all([
         people.find(actor.userId),
         teamId === null ? null : teams.findVisible(context, teamId),
@@ -39,8 +40,18 @@ export function createMeService({ people, teams }: Dependencies) {
         user: { id: person.id, name: person.name },
         team: team === null ? null : { id: team.id, name: team.name, slug: team.slug },
         role: teamId === null ? null : roleIn(actor, teamId),
-        key: actor.kind === "key" ? { ...actor.key, effectivePermissions: [...actor.permissions] } : null,
+        key: null,
       };
     },
+  };
+}
+
+/** All of it was read when the key was verified. */
+function describeKey({ key, userId, userName, teamId, teamName, teamSlug, role, permissions }: KeyActor): Me {
+  return {
+    user: { id: userId, name: userName },
+    team: { id: teamId, name: teamName, slug: teamSlug },
+    role,
+    key: { ...key, effectivePermissions: [...permissions] },
   };
 }
