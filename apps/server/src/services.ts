@@ -8,6 +8,7 @@ import { createAuthenticateKey } from "./identity/api-key-strategy.ts";
 import { createAuthenticate } from "./identity/authenticate.ts";
 import { createSignInLimits } from "./identity/sign-in-limits.ts";
 import { createReadSession } from "./identity/session-strategy.ts";
+import { createAccountEvents } from "./modules/account/account-events.service.ts";
 import { createAccountRepository } from "./modules/account/account.repository.ts";
 import { createAccountService } from "./modules/account/account.service.ts";
 import { createSecondFactorRepository } from "./modules/account/second-factor.repository.ts";
@@ -246,6 +247,7 @@ export function createServices({
     startSession: people.startSession,
     isInvited: invitations.isOpenFor,
     accountMail,
+    events: createAccountEvents({ database, transactionTime }),
     claimCode: secondFactor.claimCode,
     verifyKey: guardedCalls.verify,
   });

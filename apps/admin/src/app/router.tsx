@@ -7,6 +7,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
+import { parseAuditLogSearch } from "../features/audit-log/audit-log-search.ts";
 import { parseBackofficeSearch } from "../features/backoffice/backoffice-search.ts";
 import { parseMembersSearch } from "../features/members/members-search.ts";
 import { CrashPage } from "./crash-page.tsx";
@@ -78,6 +79,13 @@ const billingRoute = createRoute({
   component: page(() => import("../features/billing/billing-page.tsx"), "BillingPage"),
 });
 
+const auditLogRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/team/audit-log",
+  validateSearch: parseAuditLogSearch,
+  component: page(() => import("../features/audit-log/audit-log-page.tsx"), "AuditLogPage"),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/account",
@@ -118,6 +126,7 @@ export const router = createRouter({
       apiKeysRoute,
       membersRoute,
       billingRoute,
+      auditLogRoute,
       accountRoute,
       createTeamRoute,
       backofficeRoute,

@@ -99,6 +99,14 @@ export function createAccountRoutes(dependencies: Dependencies): ReadonlyMap<str
     return answer;
   };
 
+  /** Recorded when it was a session that ended: whoever has none signs out as often as they like. */
+  const signOut: AccountRoute = async (request, arrival, forward) => {
+    const session = await readSession(request.headers);
+    const answer = await forward(request);
+    if (answer.ok && session !== null) await account.record({ ...arrival, actor: session.actor }, "user.signed_out");
+    return answer;
+  };
+
   const verifyRecoveryCode: AccountRoute = async (request, _arrival, forward) =>
     forward(withJson(request, parseInput(verifyRecoveryCodeInput, await readJson(request))));
 
@@ -130,6 +138,7 @@ export function createAccountRoutes(dependencies: Dependencies): ReadonlyMap<str
       })),
     ],
     ["POST /api/auth/two-factor/enable", forwarded(enableSecondFactorInput, null, async (_context, input) => input)],
+    ["POST /api/auth/sign-out", signOut],
     ["POST /api/auth/two-factor/verify-totp", verifyCode],
     ["POST /api/auth/two-factor/verify-backup-code", verifyRecoveryCode],
     [

@@ -5,7 +5,8 @@ import { assertJson } from "../platform/media-type.ts";
 import { assertTrustedOrigin } from "../platform/origin.ts";
 import type { Arrival } from "../platform/rest/environment.ts";
 import type { AccountRoute } from "./account-routes.ts";
-import { CLIENT_IP_HEADER, type Auth } from "./better-auth.ts";
+import type { Auth } from "./better-auth.ts";
+import { CLIENT_IP_HEADER, REQUEST_ID_HEADER } from "./door-headers.ts";
 import { admitMailRequest, MAIL_ROUTES } from "./mail-routes.ts";
 import { openAuthPaths } from "./open-auth-paths.ts";
 import { noticingOutages } from "./outage-watch.ts";
@@ -30,7 +31,6 @@ export function createAuthDoor(
 ): AuthDoor {
   const open = openAuthPaths(config);
   return async (request, arrival) => {
-    const { ip } = arrival;
     const { pathname } = new URL(request.url);
     const route = `${request.method} ${pathname}`;
     const isSignUp = route === SIGN_UP_ROUTE;
@@ -45,19 +45,20 @@ export function createAuthDoor(
       assertTrustedOrigin(request.headers, config.allowedOrigins);
       assertJson(request.headers);
     }
-    if (accountRoute !== undefined) return accountRoute(request, arrival, (admitted) => pass(admitted, ip));
-    if (isSignUp) return pass(await admitSignUp(request, open.has(route), isInvited), ip);
-    if (MAIL_ROUTES.includes(route)) return pass(await admitMailRequest(route, request), ip);
+    if (accountRoute !== undefined) return accountRoute(request, arrival, (admitted) => pass(admitted, arrival));
+    if (isSignUp) return pass(await admitSignUp(request, open.has(route), isInvited), arrival);
+    if (MAIL_ROUTES.includes(route)) return pass(await admitMailRequest(route, request), arrival);
     if (route === PROVIDER_START_ROUTE) {
       const start = await admitProviderStart(request, config.publicUrl);
-      return providerStart(() => pass(start, ip));
+      return providerStart(() => pass(start, arrival));
     }
-    return isProviderCallback(pathname) ? providerCallback(() => pass(request, ip)) : pass(request, ip);
+    return isProviderCallback(pathname) ? providerCallback(() => pass(request, arrival)) : pass(request, arrival);
   };
 
-  async function pass(admitted: Request, ip: string): Promise<Response> {
+  async function pass(admitted: Request, { ip, requestId }: Arrival): Promise<Response> {
     const headers = new Headers(admitted.headers);
     headers.set(CLIENT_IP_HEADER, ip);
+    headers.set(REQUEST_ID_HEADER, requestId);
     const outcome = await noticingOutages(() => auth.handler(new Request(admitted, { headers })));
     if ("outage" in outcome) throw unavailable(outcome.outage);
     return withoutTokens(outcome.result);

@@ -7,18 +7,18 @@ import type { Config } from "../config.ts";
 import { LOCK_SECONDS, MAX_WRONG_CODES, type SecondFactorService } from "../modules/account/second-factor.service.ts";
 import type { Database } from "../platform/database/database.ts";
 import { createId, type IdPrefix } from "../platform/id.ts";
+import type { AccountEvents } from "../modules/account/account-events.service.ts";
 import type { AccountMail } from "./account-mail.ts";
 import { mailOptions } from "./mail-options.ts";
 import { watchedForOutages } from "./outage-watch.ts";
+import { accountEvents, sourceOf } from "./account-events.ts";
+import { CLIENT_IP_HEADER } from "./door-headers.ts";
 import { ACCESS_CONTROL, TEAM_ROLE_DEFINITIONS } from "./organization-roles.ts";
 import { PASSWORD_LINK_SECONDS } from "./password-link.ts";
 import { secondFactorAt, secondFactorPlugins } from "./second-factor.ts";
 import { signInProviders } from "./sign-in-providers.ts";
 import type { IsInvited } from "./sign-up.ts";
 import { verifyApiKeyEndpoint, type VerifyKey } from "./verify-api-key-endpoint.ts";
-
-/** Set by the server itself from the socket; whatever a client sends under this name is overwritten. */
-export const CLIENT_IP_HEADER = "x-latchkey-client-ip";
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -32,6 +32,7 @@ interface Dependencies {
   readonly isInvited: IsInvited;
   readonly claimCode: SecondFactorService["claimCode"];
   readonly accountMail: AccountMail;
+  readonly events: AccountEvents;
   readonly verifyKey: VerifyKey;
 }
 
@@ -47,10 +48,11 @@ export function createAuth({
   startSession,
   isInvited,
   accountMail,
+  events,
   claimCode,
   verifyKey,
 }: Dependencies) {
-  const mail = mailOptions(accountMail, config);
+  const mail = mailOptions(accountMail, events, config);
   return betterAuth({
     appName: "Latchkey",
     baseURL: config.publicUrl,
@@ -97,6 +99,7 @@ export function createAuth({
           session: { fields: { activeOrganizationId: "activeTeamId" } },
         },
       }),
+      accountEvents(events),
     ],
     advanced: {
       cookiePrefix: "latchkey",
@@ -106,6 +109,16 @@ export function createAuth({
       database: { generateId: ({ model }) => createId(ID_PREFIXES[model] ?? "verification") },
     },
     databaseHooks: {
+      user: {
+        create: {
+          after: async (user, context) => {
+            // The operator's command makes people without a request.
+            if (context == null) return;
+            const method = (context.params as { id?: string } | undefined)?.id ?? "password";
+            await events.signedUp(sourceOf(context.headers), { userId: user.id, method });
+          },
+        },
+      },
       session: {
         create: {
           before: async (session, context) => {

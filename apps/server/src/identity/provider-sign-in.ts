@@ -55,13 +55,21 @@ export async function providerCallback(pass: () => Promise<Response>): Promise<R
   const location = response.headers.get("location");
   if (location === null) return refusedSignIn(response.status === 429 ? "too_many" : "unexpected");
   const url = new URL(location, SOME_ORIGIN);
-  const isRefused = url.pathname === REFUSED_PATH;
-  const answer = isRefused
-    ? refusedSignIn(codeOf(url.searchParams.get("error")), url.searchParams.get("next"))
-    : redirectTo(url.pathname + url.search + url.hash);
+  const refusal = providerRefusalOf(location);
+  const answer =
+    refusal !== null
+      ? refusedSignIn(refusal, url.searchParams.get("next"))
+      : redirectTo(url.pathname + url.search + url.hash);
   // Of the session, and that the state is used up, however it ended.
   for (const cookie of response.headers.getSetCookie()) answer.headers.append("set-cookie", cookie);
   return answer;
+}
+
+/** Why Better Auth sends a browser away that came back from a provider; null: it lets it in. */
+export function providerRefusalOf(location: string | null): SignInRefusalCode | null {
+  if (location === null) return null;
+  const url = new URL(location, SOME_ORIGIN);
+  return url.pathname === REFUSED_PATH ? codeOf(url.searchParams.get("error")) : null;
 }
 
 const redirectTo = (location: string): Response => new Response(null, { status: 302, headers: { location } });

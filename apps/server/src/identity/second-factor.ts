@@ -71,7 +71,7 @@ function claimFirst(claimCode: ClaimCode) {
 }
 
 /** Who is signed in and confirms a new authenticator, or is half-way through signing in. */
-async function personAtSecondStep(context: GenericEndpointContext): Promise<string | null> {
+export async function personAtSecondStep(context: GenericEndpointContext): Promise<string | null> {
   const session = await getSessionFromCtx(context);
   if (session !== null) return session.user.id;
   const { context: auth } = context;

@@ -16,6 +16,7 @@ export const shellMessages = {
     apiKeys: "API Keys",
     members: "Members",
     billing: "Billing",
+    auditLog: "Audit log",
     membership: "Your membership",
     yourAccount: "Your account",
     createTeam: "Create a team",

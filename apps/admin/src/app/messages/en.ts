@@ -1,6 +1,7 @@
 import { accountMailMessages } from "./en-account-mail.ts";
 import { accountMessages } from "./en-account.ts";
 import { apiKeysMessages } from "./en-api-keys.ts";
+import { auditLogMessages } from "./en-audit-log.ts";
 import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
 import { membersMessages } from "./en-members.ts";
@@ -20,6 +21,7 @@ export const en = {
   ...billingMessages,
   ...teamsMessages,
   ...accountMessages,
+  ...auditLogMessages,
   ...backofficeMessages,
 };
 

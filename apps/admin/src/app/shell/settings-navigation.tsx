@@ -1,4 +1,4 @@
-import { IconCreditCard, IconKey, IconUsers } from "@tabler/icons-react";
+import { IconCreditCard, IconHistory, IconKey, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import classes from "./settings-navigation.module.css";
@@ -8,7 +8,7 @@ interface SettingsNavigationProps {
   readonly onNavigate: () => void;
 }
 
-/** Settings → Team → API Keys, Members, Billing: what the viewer may see. */
+/** Settings → Team → API Keys, Members, Billing, Audit log: what the viewer may see. */
 export function SettingsNavigation({ permissions, onNavigate }: SettingsNavigationProps) {
   const t = useTranslations("shell");
   return (
@@ -37,6 +37,14 @@ export function SettingsNavigation({ permissions, onNavigate }: SettingsNavigati
                 <Link to="/settings/team/billing" className={classes.link} onClick={onNavigate}>
                   <IconCreditCard size={18} stroke={1.75} aria-hidden="true" />
                   {t("billing")}
+                </Link>
+              </li>
+            ) : null}
+            {permissions.includes("audit_log:read") ? (
+              <li>
+                <Link to="/settings/team/audit-log" className={classes.link} onClick={onNavigate}>
+                  <IconHistory size={18} stroke={1.75} aria-hidden="true" />
+                  {t("auditLog")}
                 </Link>
               </li>
             ) : null}

@@ -236,7 +236,7 @@ describe("the operator", () => {
     expect(await removeSecondFactor(server.services, person.email)).toBe(false);
     await expect(removeSecondFactor(server.services, "nobody@acme.example")).rejects.toThrow("There is no person");
     const events = await server.sql(
-      "SELECT actor_id, user_agent FROM audit_event WHERE target_id = $1 ORDER BY at DESC",
+      "SELECT actor_id, user_agent FROM audit_event WHERE target_id = $1 AND action = 'second_factor.disabled' ORDER BY at DESC",
       [person.id],
     );
     expect(events[0]).toEqual({ actor_id: null, user_agent: "pnpm user:second-factor" });

@@ -2,7 +2,7 @@ import type { AuditAction, AuditedFields } from "@latchkey/types/audit-events";
 import type { Transaction } from "../../platform/database/database.ts";
 import { createId } from "../../platform/id.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { insertAuditEvents } from "./audit.repository.ts";
+import { insertAuditEvents, type AuditRow } from "./audit.repository.ts";
 import { assertAllowed } from "./audited-fields.ts";
 
 export interface AuditEventToRecord<Action extends AuditAction = AuditAction> {
@@ -15,6 +15,15 @@ export interface AuditEventToRecord<Action extends AuditAction = AuditAction> {
   /** Only what audit-events.ts lists for the action, never a whole row: a secret must not be able to slip in. */
   readonly before?: AuditedFields<Action, "before">;
   readonly after?: AuditedFields<Action, "after">;
+}
+
+/** Who did it, and from where. */
+export interface AuditSource {
+  readonly actorId: string | null;
+  readonly actorKeyId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string | null;
 }
 
 /** Records a change in the very transaction that makes it: no change without its event, no event without its change. */
@@ -35,21 +44,36 @@ export async function recordAuditEvents<Action extends AuditAction>(
   const { actor, ip, userAgent, requestId } = context;
   const actorId = actor.kind === "nobody" ? null : actor.userId;
   const actorKeyId = actor.kind === "key" ? actor.key.id : null;
+  const source = { actorId, actorKeyId, ip, userAgent, requestId };
   await insertAuditEvents(
     transaction,
-    events.map(({ teamId, action, at, targetId, before = null, after = null }) => ({
-      id: createId("evt"),
-      teamId,
-      actorId,
-      actorKeyId,
-      action,
-      at,
-      targetId,
-      before: assertAllowed(action, "before", before),
-      after: assertAllowed(action, "after", after),
-      ip,
-      userAgent,
-      requestId,
-    })),
+    events.map((event) => toRow(source, event)),
   );
+}
+
+/** Records what happened while nobody was signed in yet. */
+export const recordAuditEventOf = <Action extends AuditAction>(
+  transaction: Transaction,
+  source: AuditSource,
+  event: AuditEventToRecord<Action>,
+): Promise<void> => insertAuditEvents(transaction, [toRow(source, event)]);
+
+function toRow(
+  { actorId, actorKeyId, ip, userAgent, requestId }: AuditSource,
+  { teamId, action, at, targetId, before, after }: AuditEventToRecord,
+): AuditRow {
+  return {
+    id: createId("evt"),
+    teamId,
+    actorId,
+    actorKeyId,
+    action,
+    at,
+    targetId,
+    before: assertAllowed(action, "before", before ?? null),
+    after: assertAllowed(action, "after", after ?? null),
+    ip,
+    userAgent,
+    requestId,
+  };
 }

@@ -48,7 +48,7 @@ const signInStatus = async ({ email }: Person, ip: string) =>
 const events = (userId: string) =>
   server.sql(
     `SELECT action, team_id, actor_id, before, after FROM audit_event
-      WHERE target_id = $1 AND action LIKE 'user.%' ORDER BY at, team_id NULLS FIRST`,
+      WHERE target_id = $1 AND action LIKE 'user.%banned' ORDER BY at, team_id NULLS FIRST`,
     [userId],
   );
 
