@@ -12,7 +12,7 @@ import { createLogger, type Logger } from "./platform/logger.ts";
 import type { Page } from "./platform/page.ts";
 import { SecretsFileError } from "./secrets.ts";
 import { loadEnvironmentFile } from "./settings/environment-file.ts";
-import { createServer, type LatchkeyServer } from "./server.ts";
+import { createServer, LAST_JOBS_MILLISECONDS, type LatchkeyServer } from "./server.ts";
 import { greeting } from "./greeting.ts";
 
 /** What an operator can mend: told in its own words, without a stack. */
@@ -67,6 +67,7 @@ async function run(config: Config, logger: Logger, openPage: Options["openPage"]
     const { services, servicesAt, activity } = server;
     demo = await openDemo({ config, services, servicesAt, now: new Date(), recordCalls: activity.store });
     const isEmpty = await server.services.people.isFirstPersonMissing();
+    server.schedule.start();
     process.stdout.write(greeting({ config, port: http.port, demo, isEmpty }));
   } catch (error) {
     await page?.close?.();
@@ -100,7 +101,8 @@ function stopOnSignal({ http, page, server, embedded, logger }: Running): void {
     logger.info({ signal }, "Stopping");
     server.readiness.stopping();
     await page.close?.();
-    await http.close(STOP_MILLISECONDS);
+    // Before the mails that the jobs hand over are waited for.
+    await Promise.all([http.close(STOP_MILLISECONDS), server.schedule.stop(LAST_JOBS_MILLISECONDS)]);
     await server.stop();
     await embedded?.stop();
     process.exit(0);

@@ -13,6 +13,7 @@ export type IdPrefix =
   | "verification"
   | "factor"
   | "invitation"
+  | "notification"
   | "evt"
   | "req";
 

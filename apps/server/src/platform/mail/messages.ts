@@ -1,12 +1,19 @@
 import type { MailMessage } from "./mail-message.ts";
 
-/** A mail before it is laid out: paragraphs, and at most one link, which is all that is secret in it. */
+/** A mail before it is laid out: paragraphs around a link, which is all that is secret in it. */
 interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly before: readonly string[];
-  readonly link: { readonly label: string; readonly url: string };
+  readonly link: LabelledLink;
   readonly after: readonly string[];
+  /** How to get no more of them, at the end. */
+  readonly unsubscribe?: LabelledLink;
+}
+
+interface LabelledLink {
+  readonly label: string;
+  readonly url: string;
 }
 
 interface LinkMail {
@@ -82,17 +89,56 @@ export function invitationMail({ to, link, team, inviter, role, expiresAt }: Inv
   });
 }
 
+interface NotificationMail {
+  readonly to: string;
+  readonly publicUrl: string;
+  /** At least one, oldest first. */
+  readonly notifications: readonly {
+    readonly message: string;
+    readonly link: string;
+    readonly team: { readonly name: string };
+  }[];
+}
+
+/** Beyond these the mail only says how many there are. */
+const MAX_LISTED = 20;
+
+/** All that somebody was notified of since the mail before. */
+export function notificationMail({ to, publicUrl, notifications }: NotificationMail): MailMessage {
+  const [only] = notifications.length === 1 ? notifications : [];
+  const lines = notifications.slice(0, MAX_LISTED).map(({ message, team }) => `${team.name}: ${message}`);
+  const rest = notifications.length - lines.length;
+  return layOut({
+    to,
+    subject:
+      only === undefined ? `${notifications.length} notifications from Latchkey` : `${only.team.name}: ${only.message}`,
+    before: rest === 0 ? lines : [...lines, `And ${rest} more.`],
+    link:
+      only === undefined
+        ? { label: "See your notifications", url: `${publicUrl}/notifications` }
+        : { label: "See what it is about", url: only.link },
+    after: [],
+    unsubscribe: {
+      label: "You get these mails because you are a member of the team. To turn them off, go to your account",
+      url: `${publicUrl}/settings/account`,
+    },
+  });
+}
+
 /** The only place where a mail gets its form: one line stays one line, and no name is markup. */
-function layOut({ to, subject, before, link, after }: Letter): MailMessage {
+function layOut({ to, subject, before, link, after, unsubscribe }: Letter): MailMessage {
   const above = before.map(oneLine);
   const below = after.map(oneLine);
   const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
-  const anchor = `<p><a href="${escapeHtml(link.url)}">${escapeHtml(link.label)}</a></p>`;
-  const parts = [...above.map(paragraph), anchor, ...below.map(paragraph)];
+  const anchor = ({ label, url }: LabelledLink): string =>
+    `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`;
+  const plain = ({ label, url }: LabelledLink): string => `${label}:\n${url}`;
+  const last = unsubscribe === undefined ? [] : [unsubscribe];
+  const parts = [...above.map(paragraph), anchor(link), ...below.map(paragraph), ...last.map(anchor)];
   return {
     to,
     subject: oneLine(subject),
-    text: `${[...above, `${link.label}:\n${link.url}`, ...below].join("\n\n")}\n`,
+    text: `${[...above, plain(link), ...below, ...last.map(plain)].join("\n\n")}\n`,
     html: `<!doctype html>\n<html lang="en"><body>\n${parts.join("\n")}\n</body></html>\n`,
   };
 }

@@ -6,6 +6,7 @@ import { registerAuditLogRoutes } from "../../modules/audit/audit-log.rest.ts";
 import { registerBackofficeRoutes } from "../../modules/backoffice/backoffice.rest.ts";
 import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
 import { registerMemberRoutes } from "../../modules/members/members.rest.ts";
+import { registerNotificationRoutes } from "../../modules/notifications/notifications.rest.ts";
 import { registerMeRoute } from "../../modules/people/me.rest.ts";
 import { DomainError, InvalidInputError } from "../domain-error.ts";
 import { toDomainError } from "../failure.ts";
@@ -39,6 +40,7 @@ export function createRestRouter(): RestApp {
   registerMemberRoutes(app);
   registerApiKeyRoutes(app);
   registerAuditLogRoutes(app);
+  registerNotificationRoutes(app);
   registerBackofficeRoutes(app);
   registerDocumentation(app, (publicUrl) => (text ??= openApiText(document, publicUrl)));
   registerComponents(app);
