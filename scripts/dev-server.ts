@@ -8,4 +8,4 @@ process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 
 const changed = writeContracts();
 if (changed.length > 0) console.log(`Printed anew: ${changed.join(", ")}`);
-await main({ openPage: openDevPage });
+await main({ openPage: openDevPage, isAlone: true });

@@ -1,4 +1,5 @@
-// `pnpm start`: makes what has to be made first (Prisma's client, the page), then serves, in this process.
+// `pnpm start`: makes what has to be made first (Prisma's client, the page), then serves, in this process or in workers of it, which begin here too.
+import cluster from "node:cluster";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { buildStalePage, generateStale } from "./generate-stale.ts";
@@ -8,8 +9,11 @@ const PAGE_FOLDER = join(import.meta.dirname, "../apps/admin/dist");
 // A sixth of a start is compiling. Beside the packages, where nobody else can write; where even we cannot, it does without.
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compile"));
 
-await generateStale();
-await buildStalePage();
+// A worker has what its primary has made.
+if (cluster.isPrimary) {
+  await generateStale();
+  await buildStalePage();
+}
 // Loaded only now: it imports what was just generated.
 const [{ main }, { loadPage }] = await Promise.all([
   import("../apps/server/src/main.ts"),

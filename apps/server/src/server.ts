@@ -9,6 +9,7 @@ import { createLimiter } from "./modules/rate-limit/limiter.service.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { createCoherence } from "./platform/coherence/create-coherence.ts";
 import { createMail } from "./platform/mail/mail.ts";
+import { connectionShares, type ConnectionShares } from "./platform/database/connection-shares.ts";
 import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
 import { createRead } from "./platform/database/reader.ts";
 import { readMigrations } from "./platform/database/migration-files.ts";
@@ -21,19 +22,8 @@ import { createSchedule, type Schedule } from "./platform/schedule/schedule.ts";
 import { resolveSecrets } from "./secrets.ts";
 import { createServices, type Services } from "./services.ts";
 
-/** 80 connections in all: PostgreSQL allows 100, and an operator needs a few. Verification waits for no page. */
-const VERIFICATION_CONNECTIONS = 32;
-const LIMITER_CONNECTIONS = 8;
-const MODULE_CONNECTIONS = 31;
-/** And one that listens, which is in no pool. */
-const COHERENCE_CONNECTIONS = 2;
-const HEALTH_CONNECTIONS = 2;
-/** One runs a job, one sees what is due. */
-const SCHEDULE_CONNECTIONS = 2;
 /** Nobody waits for a job: it may look through much. */
 const SCHEDULE_TIMEOUTS = { acquireMs: 10_000, queryMs: 35_000, statementMs: 30_000, lockMs: 20_000 };
-/** One writes calls, one looks after their partitions. */
-const ACTIVITY_CONNECTIONS = 2;
 /** What a flush may take: a slow one is waited for, and one that hangs does not hold up a stop. */
 const ACTIVITY_TIMEOUTS = { acquireMs: 900, queryMs: 3_000, statementMs: 2_900, lockMs: 2_000 };
 
@@ -78,13 +68,19 @@ export async function createServer({
   usageSource = notConnected,
 }: Options): Promise<LatchkeyServer> {
   const { betterAuthSecret, peppers } = await resolveSecrets(config);
-  const pool = (name: string, max: number) => ({ log: logger, name, max, timeouts: TWO_SECOND_TIMEOUTS });
-  const modulePool = createPgPool(databaseUrl, pool("modules", MODULE_CONNECTIONS));
+  const connections = connectionShares(config.webConcurrency);
+  const pool = (name: keyof ConnectionShares) => ({
+    log: logger,
+    name,
+    max: connections[name],
+    timeouts: TWO_SECOND_TIMEOUTS,
+  });
+  const modulePool = createPgPool(databaseUrl, pool("modules"));
   const database = createPrisma(modulePool);
-  const verificationPool = createPgPool(databaseUrl, pool("verification", VERIFICATION_CONNECTIONS));
-  const healthPool = createPgPool(databaseUrl, pool("health", HEALTH_CONNECTIONS));
-  const limiterPool = createPgPool(databaseUrl, pool("limiter", LIMITER_CONNECTIONS));
-  const coherencePool = createPgPool(databaseUrl, pool("coherence", COHERENCE_CONNECTIONS));
+  const verificationPool = createPgPool(databaseUrl, pool("verification"));
+  const healthPool = createPgPool(databaseUrl, pool("health"));
+  const limiterPool = createPgPool(databaseUrl, pool("limiter"));
+  const coherencePool = createPgPool(databaseUrl, pool("coherence"));
   const coherence = createCoherence({
     directUrl: config.coherence === "off" ? null : (config.databaseDirectUrl ?? databaseUrl),
     pool: coherencePool,
@@ -100,14 +96,14 @@ export async function createServer({
   });
   const rateLimitStore = limiter.store;
   const activity = createActivity({
-    pool: createPgPool(databaseUrl, { ...pool("activity", ACTIVITY_CONNECTIONS), timeouts: ACTIVITY_TIMEOUTS }),
+    pool: createPgPool(databaseUrl, { ...pool("activity"), timeouts: ACTIVITY_TIMEOUTS }),
     spoolFolder: join(config.dataDir, "activity-spool"),
     durability: config.activityDurability,
     retentionDays: config.activityRetentionDays,
     logger,
   });
   const schedulePool = createPgPool(databaseUrl, {
-    ...pool("schedule", SCHEDULE_CONNECTIONS),
+    ...pool("schedule"),
     timeouts: SCHEDULE_TIMEOUTS,
   });
   const scheduleDatabase = createPrisma(schedulePool);

@@ -23,13 +23,15 @@ export interface EmbeddedPostgres {
  * Starts PostgreSQL on `<dataDir>/postgres`, making it first where there is none, and keeps it running: one that ends
  * by itself is started again on the same port. Works as root and as an ordinary user.
  * Throws DataDirInUseError when another server holds dataDir. `durable: false` trades safety for speed, for tests.
+ * `connections` are what the server takes, where that is more than usual.
  */
 export async function startEmbeddedPostgres(options: {
   dataDir: string;
   log: DatabaseLog;
   durable?: boolean;
+  connections?: number;
 }): Promise<EmbeddedPostgres> {
-  const { dataDir, log, durable = true } = options;
+  const { dataDir, log, durable = true, connections = 80 } = options;
   makeDataDir(dataDir);
   const lock = await lockDataDir(dataDir);
   let supervisor: PostmasterSupervisor | null = null;
@@ -37,7 +39,7 @@ export async function startEmbeddedPostgres(options: {
     const binaries = await findPostgresBinaries();
     const cluster = await openCluster({ dataDir, binaries, durable });
     const logFile = join(dataDir, "postgres.log");
-    supervisor = new PostmasterSupervisor({ postgres: binaries.postgres, cluster, logFile, durable, log });
+    supervisor = new PostmasterSupervisor({ postgres: binaries.postgres, cluster, logFile, durable, connections, log });
     await supervisor.start();
     const url = await ensureDatabase(cluster.password, supervisor.port);
     const running = supervisor;
@@ -75,6 +77,7 @@ interface SupervisorOptions {
   cluster: PostgresCluster;
   logFile: string;
   durable: boolean;
+  connections: number;
   log: DatabaseLog;
 }
 

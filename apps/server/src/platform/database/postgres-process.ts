@@ -37,6 +37,7 @@ export async function startPostmaster(options: {
   port: number;
   logFile: string;
   durable: boolean;
+  connections: number;
   signal: AbortSignal;
 }): Promise<ChildProcess> {
   const { cluster, logFile } = options;
@@ -49,7 +50,7 @@ export async function startPostmaster(options: {
   } = cluster.identity.command(options.postgres, [
     "-D",
     cluster.folder,
-    ...settings(options.port, options.durable).flatMap((setting) => ["-c", setting]),
+    ...settings(options).flatMap((setting) => ["-c", setting]),
   ]);
   // Detached: Ctrl+C reaches the whole terminal group, and the server needs its database for a graceful stop.
   const child = spawn(file, args, { ...as, env: POSTGRES_ENV, stdio: ["ignore", log, log], detached: true });
@@ -106,14 +107,23 @@ export function rotateLog(logFile: string): void {
   if (size > LOG_KEPT_BYTES) renameSync(logFile, `${logFile}.1`);
 }
 
-function settings(port: number, durable: boolean): string[] {
+/** For operators, commands and a rolling restart, above what the server takes. */
+const SPARE_CONNECTIONS = 40;
+
+interface Settings {
+  readonly port: number;
+  readonly durable: boolean;
+  readonly connections: number;
+}
+
+function settings({ port, durable, connections }: Settings): string[] {
   return [
     "listen_addresses=127.0.0.1",
     `port=${port}`,
     // Paths of sockets are limited to about 100 bytes, and nothing uses them.
     "unix_socket_directories=",
-    // The pools of all workers take 80; a test run has many small ones.
-    `max_connections=${durable ? 120 : 300}`,
+    // A test run has many small pools.
+    `max_connections=${durable ? connections + SPARE_CONNECTIONS : 300}`,
     "timezone=UTC",
     "log_timezone=UTC",
     "lc_messages=C",
