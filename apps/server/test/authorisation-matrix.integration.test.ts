@@ -136,14 +136,10 @@ describe("the matrix is whole", () => {
 
 /** They are the product's around Latchkey: a key carries them to whatever it guards. */
 const OF_THE_PRODUCT = /^(analytics|reports|campaigns|ad_accounts):/;
-/** What these are for is not built yet; as soon as something asks for one, this list says so. */
-const NOT_ASKED_FOR_YET = ["notifications:read", "notifications:update"];
 /** Whoever holds api_keys:read holds this too, and to everybody else the key is not there: its policy's test shows it. */
 const NEVER_ALONE = ["api_keys:revoke"];
 
 test("every permission that is Latchkey's own guards something: some refusal above named it", () => {
   const own = PERMISSION_NAMES.filter((name) => !OF_THE_PRODUCT.test(name));
-  expect(own.filter((name) => !named.has(name))).toEqual(
-    own.filter((name) => [...NOT_ASKED_FOR_YET, ...NEVER_ALONE].includes(name)),
-  );
+  expect(own.filter((name) => !named.has(name))).toEqual(own.filter((name) => NEVER_ALONE.includes(name)));
 });

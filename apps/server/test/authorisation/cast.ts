@@ -33,6 +33,7 @@ export interface Target {
   readonly teamCursor: string;
   readonly personCursor: string;
   readonly auditCursor: string;
+  readonly notificationCursor: string;
   key(): Promise<string>;
   /** Somebody of the team whom nobody else here is. */
   person(): Promise<string>;
@@ -40,6 +41,8 @@ export interface Target {
   invitation(): Promise<string>;
   /** The end of an invitation's link: for this address where the target is one's own. */
   link(email: string): Promise<string>;
+  /** What this person was told of the team, where the target is one's own; else what somebody else was. */
+  notification(userId: string | null): Promise<string>;
 }
 
 export interface Cast {
@@ -145,6 +148,16 @@ async function targetOf(
     teamCursor: backoffice.teams.pageInfo.endCursor,
     personCursor: backoffice.people.pageInfo.endCursor,
     auditCursor: audit.data.auditLog.pageInfo.endCursor,
+    notificationCursor: cursorOf("notification", await notify(server, team, team.owner.id)),
+    // Without a person it is a key's: of its creator, the team's one admin.
+    notification: async (userId) => {
+      if (inviting === null) return notify(server, team, team.owner.id);
+      const [admin] = await server.sql<{ id: string }>(
+        "SELECT user_id AS id FROM member WHERE team_id = $1 AND role = 'admin'",
+        [team.id],
+      );
+      return notify(server, team, userId ?? admin?.id ?? "");
+    },
     key,
     person: async () => (await join()).userId,
     member,
@@ -157,6 +170,23 @@ async function targetOf(
       return link.split("/").at(-1) ?? "";
     },
   };
+}
+
+let told = 0;
+
+/** Past the schedule, which tells people of what has happened. */
+async function notify({ sql }: TestServer, team: Team, userId: string): Promise<string> {
+  const id = `notification_${String((told += 1)).padStart(20, "0")}`;
+  await sql(
+    `INSERT INTO notification (id, user_id, team_id, kind, subject, reached_limit, at)
+     VALUES ($1, $2, $3, 'KEY_LIMIT_REACHED', $1, 10, now())`,
+    [id, userId, team.id],
+  );
+  return id;
+}
+
+function cursorOf(list: string, id: string): string {
+  return Buffer.from(JSON.stringify([list, new Date().toISOString(), id])).toString("base64url");
 }
 
 /** Well-formed ids of nothing. The cursors stand where the foreign ones stand, at a row that is not there. */
@@ -174,6 +204,8 @@ function nothing(foreign: Target): Target {
     teamCursor: elsewhere(foreign.teamCursor, "team"),
     personCursor: elsewhere(foreign.personCursor, "user"),
     auditCursor: elsewhere(foreign.auditCursor, "evt"),
+    notificationCursor: elsewhere(foreign.notificationCursor, "notification"),
+    notification: async () => id("notification"),
     person: async () => id("user"),
     key: async () => id("key"),
     member: async () => id("member"),
@@ -209,6 +241,7 @@ async function digestOf(server: TestServer): Promise<string> {
       SELECT t::text AS line FROM team t UNION ALL SELECT m::text FROM member m UNION ALL SELECT k::text FROM api_key k
       UNION ALL SELECT b::text FROM subscription b UNION ALL SELECT concat(u.id, u.banned_at) FROM "user" u
       UNION ALL SELECT i::text FROM invitation i UNION ALL SELECT a.id FROM audit_event a
+      UNION ALL SELECT concat(n.id, n.read_at) FROM notification n
       UNION ALL SELECT s.id || coalesce(s.active_team_id, '') FROM session s) lines`);
   return row?.digest ?? "";
 }

@@ -76,7 +76,14 @@ function graphql(
   return { operation, id, isChanging: operation.startsWith("Mutation."), call, ...rest };
 }
 
-const NEED_NO_PERMISSION: ReadonlySet<string> = new Set(["createTeam", "selectTeam", "acceptInvitation", "leaveTeam"]);
+const NEED_NO_PERMISSION: ReadonlySet<string> = new Set([
+  "createTeam",
+  "selectTeam",
+  "acceptInvitation",
+  "leaveTeam",
+  "markNotificationRead",
+  "markAllNotificationsRead",
+]);
 
 function mutation(
   field: string,
@@ -98,6 +105,7 @@ function restRow(
   id: string | null,
   call: (
     target: Target,
+    principal: Principal,
   ) => Promise<Omit<Call & { method: string }, "method">> | Omit<Call & { method: string }, "method">,
   rest: Pick<Row, "own" | "away" | "superAdminAway">,
 ): Row {
@@ -106,7 +114,7 @@ function restRow(
     operation,
     id,
     isChanging: method !== "GET",
-    call: async (target) => ({ ...(await call(target)), method }) as Call,
+    call: async (target, principal) => ({ ...(await call(target, principal)), method }) as Call,
     ...rest,
   };
 }
@@ -233,6 +241,43 @@ const AUDIT_LOG: readonly Row[] = [
       },
       { own: readInRest(ADMINS_IN_SELECTED), away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION } },
     ),
+  ),
+];
+
+/** One's own, and nobody else's, of teams one is in; a super_admin who is in none has none. */
+const OWN = { low: "ok", outside: "not_found", superAdmin: "not_found" } as const;
+const personOf = (principal: Principal) => (principal.kind === "person" ? principal.person.id : null);
+const NOTIFICATIONS: readonly Row[] = [
+  graphql(
+    "Query.notifications after",
+    "query ($after: String) { notifications(after: $after) { nodes { id message team { name } link } } }",
+    ({ notificationCursor }) => ({ after: notificationCursor }),
+    { own: inGraphQL(ALWAYS) },
+  ),
+  mutation(
+    "markNotificationRead",
+    "id",
+    "notification { id message team { name } }",
+    async ({ notification }, principal) => ({ id: await notification(personOf(principal)) }),
+    { own: inGraphQL(OWN), superAdminAway: "not_found" },
+  ),
+  mutation("markAllNotificationsRead", null, "marked viewer { unreadNotifications }", () => ({}), {
+    own: inGraphQL(ALWAYS),
+  }),
+  restRow(
+    "GET /notifications",
+    "query.cursor",
+    ({ notificationCursor }) => ({ path: `/notifications?cursor=${notificationCursor}` }),
+    { own: readInRest(ALWAYS) },
+  ),
+  restRow(
+    "PATCH /notifications/{id}",
+    "path.id",
+    async ({ notification }, principal) => ({
+      path: `/notifications/${await notification(personOf(principal))}`,
+      body: { isRead: true },
+    }),
+    { own: readInRest(OWN), superAdminAway: "not_found" },
   ),
 ];
 
@@ -423,4 +468,4 @@ const REST: readonly Row[] = [
   }),
 ];
 
-export const ROWS: readonly Row[] = [...QUERIES, ...AUDIT_LOG, ...MUTATIONS, ...REST, ...BACKOFFICE];
+export const ROWS: readonly Row[] = [...QUERIES, ...AUDIT_LOG, ...NOTIFICATIONS, ...MUTATIONS, ...REST, ...BACKOFFICE];
