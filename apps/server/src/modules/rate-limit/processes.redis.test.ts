@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database/test-database.ts";
 import { burst, Load, mostOf, startProcess, type ServerProcess } from "../../../test/limited-load.ts";
+import { me } from "../../../test/doors.ts";
 import { startRedis, type RedisServer } from "../../../test/redis-server.ts";
 import { Story } from "../../../test/story.ts";
 import { startTestServer, type TestServer } from "../../../test/test-server.ts";
@@ -147,4 +148,32 @@ describe("under load", () => {
     expect(away).toBe(0);
     expect(outcome.admitted).toBeLessThanOrEqual(mostOf(LIMIT, outcome.seconds) + 2);
   });
+});
+
+test("a Redis that comes after the start is moved to when it comes, and a database that was set back catches up with it", async () => {
+  const own = await createTestDatabase();
+  const first = await startTestServer({ ...settings, REDIS_URL: "", LIMITER: "postgres" }, own.url);
+  const late = await startRedis();
+  const address = { REDIS_URL: late.url, LIMITER: "redis" };
+  await late.stop();
+  const second = await startTestServer({ ...settings, ...address }, own.url);
+  const inUse = async () => (await second.sql("SELECT kind, generation FROM limiter_store"))[0];
+  expect(await inUse()).toEqual({ kind: "postgres", generation: 1 });
+  const returned = await startRedis({ port: late.port });
+  await expect.poll(inUse).toEqual({ kind: "redis", generation: 2 });
+
+  const story = new Story(second);
+  const { secret } = await story.key((await story.team("Late")).owner);
+  await expect.poll(async () => (await me(second, secret)).status).toBe(200);
+  await second.sql("UPDATE limiter_store SET generation = 1");
+  await second.sql("SELECT pg_notify('latchkey', 'l:store')");
+  const afterACall = async () => {
+    await me(second, secret);
+    return inUse();
+  };
+  await expect.poll(afterACall).toEqual({ kind: "redis", generation: 3 });
+  await expect.poll(async () => (await me(second, secret)).status).toBe(200);
+  await Promise.all([first.close(), second.close()]);
+  await returned.stop();
+  await own.drop();
 });

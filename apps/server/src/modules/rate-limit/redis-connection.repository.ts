@@ -162,7 +162,6 @@ type Client = ReturnType<typeof openClient>;
 function openClient(url: string) {
   return createClient({
     url,
-    name: "latchkey-limiter",
     RESP: 2,
     disableOfflineQueue: true,
     disableClientInfo: true,

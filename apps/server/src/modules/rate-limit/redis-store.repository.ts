@@ -24,6 +24,9 @@ export interface RedisStore extends RateLimitStore {
   mark(): Promise<void>;
 }
 
+/** So many in one run of the script: Redis does nothing else while it runs. */
+const MAX_BUCKETS = 64;
+
 /** In braces: the part by which a Cluster chooses the node. All keys of a deployment are on one, with the mark. */
 const keyOf = (namespace: string, name: string) => `latchkey:{${namespace}}:${name}`;
 const markOf = (namespace: string) => keyOf(namespace, "in-use");
@@ -35,41 +38,40 @@ export async function markAsFirst(redis: RedisCommands, namespace: string): Prom
 
 /**
  * Buckets of all processes in Redis 7 or Valkey, by its clock. They expire when they are full. What arrives while the
- * server has others to read is sent together, and the calls of one bucket are one run of the script.
+ * server has others to read is decided together, by one run of the script.
  */
 export function createRedisStore({ redis, namespace, generation, onOutdated }: Options): RedisStore {
   let waiting = new Map<string, BucketCall[]>();
 
-  const count = async (name: string, { limit, windowSeconds }: RateLimitPolicy, tokens: number) => {
-    const keys = [markOf(namespace), keyOf(namespace, name)];
-    const reply = await redis.run(COUNT_SCRIPT, keys, [generation, limit, windowSeconds * 1_000_000, tokens]);
-    const [admitted = 0, ahead = 0, fraction = 0] = reply as number[];
-    if (admitted >= 0) return { admitted, bucket: { tat: ahead, fraction } };
-    onOutdated(ahead);
-    throw new Error(`Redis counts for generation ${ahead} of the store in use; this process knows ${generation}.`);
+  /** Three numbers for each group. */
+  const count = async (groups: readonly Group[]): Promise<readonly number[]> => {
+    const keys = [markOf(namespace), ...groups.map(({ name }) => keyOf(namespace, name))];
+    const reply = await redis.run(COUNT_SCRIPT, keys, [generation, ...groups.flatMap(argumentsOf)]);
+    const [refusal, newer = 0] = reply as number[];
+    if (refusal !== -1) return reply as number[];
+    onOutdated(newer);
+    throw new Error(`Redis counts for generation ${newer} of the store in use; this process knows ${generation}.`);
   };
 
-  const send = async (name: string, kind: BucketCall["kind"], calls: number, policy: RateLimitPolicy) => {
-    if (kind === "give back") {
-      await count(name, policy, -calls);
-      return [];
+  const send = async (groups: readonly Group[]) => {
+    try {
+      const counted = await count(groups);
+      for (const [index, { calls, kind, policy }] of groups.entries()) {
+        const [admitted = 0, tat = 0, fraction = 0] = counted.slice(index * 3, index * 3 + 3);
+        const outcome = { calls: calls.length, admitted };
+        const decisions = kind === "take" ? describeDecisions(outcome, { tat, fraction }, 0, policy) : [];
+        for (const [call, { decided }] of calls.entries()) decided(decisions[call] ?? null);
+      }
+    } catch (error) {
+      for (const { calls } of groups) for (const { failed } of calls) failed(error);
     }
-    const { admitted, bucket } = await count(name, policy, calls);
-    return describeDecisions({ calls, admitted }, bucket, 0, policy);
   };
 
   const flush = () => {
     const queues = waiting;
     waiting = new Map();
-    for (const [name, queue] of queues) {
-      for (let together = takeAlike(queue); together.length > 0; together = takeAlike(queue)) {
-        const [{ kind, policy }] = together as [BucketCall];
-        send(name, kind, together.length, policy).then(
-          (decisions) => together.forEach(({ decided }, index) => decided(decisions[index] ?? null)),
-          (error: unknown) => together.forEach(({ failed }) => failed(error)),
-        );
-      }
-    }
+    const groups = [...queues].flatMap(([name, queue]) => groupsOf(name, queue));
+    for (let sent = 0; sent < groups.length; sent += MAX_BUCKETS) void send(groups.slice(sent, sent + MAX_BUCKETS));
   };
 
   const enqueue = (name: string, kind: BucketCall["kind"], policy: RateLimitPolicy) =>
@@ -92,7 +94,27 @@ export function createRedisStore({ redis, namespace, generation, onOutdated }: O
       await enqueue(name, "give back", policy);
     },
     async mark() {
-      await count("in-use", { limit: 1, windowSeconds: 1 }, 0);
+      await count([]);
     },
   };
+}
+
+/** Calls of one bucket that can be decided at once. */
+interface Group {
+  readonly name: string;
+  readonly kind: BucketCall["kind"];
+  readonly policy: RateLimitPolicy;
+  readonly calls: readonly BucketCall[];
+}
+
+function groupsOf(name: string, queue: BucketCall[]): Group[] {
+  const groups: Group[] = [];
+  for (let [first] = queue; first !== undefined; [first] = queue) {
+    groups.push({ name, kind: first.kind, policy: first.policy, calls: takeAlike(queue) });
+  }
+  return groups;
+}
+
+function argumentsOf({ kind, policy, calls }: Group): number[] {
+  return [policy.limit, policy.windowSeconds * 1_000_000, kind === "take" ? calls.length : -calls.length];
 }
