@@ -115,6 +115,12 @@ const KEYS = `query ($first: Int, $after: String, $filter: ApiKeyFilter, $orderB
 const MEMBERS = `query ($first: Int, $after: String) { members(first: $first, after: $after) {
   nodes { id user { id name email } role joinedAt activeKeys } pageInfo { hasNextPage endCursor } } }`;
 
+const NOTIFICATION = "id kind message team { id name slug } apiKeyId at readAt link";
+const NOTIFICATIONS = `query ($first: Int, $after: String) { notifications(first: $first, after: $after) {
+  nodes { ${NOTIFICATION} } pageInfo { hasNextPage endCursor } } }`;
+const MARK_READ = `mutation ($input: MarkNotificationReadInput!) { markNotificationRead(input: $input) {
+  ... on MarkNotificationReadPayload { notification { ${NOTIFICATION} } } ... on Error { code message } } }`;
+
 /** Follows both lists to their ends, two rows at a time. */
 async function comparePages(
   path: string,
@@ -191,6 +197,24 @@ const PAIRS: Readonly<Record<string, () => Promise<void>>> = {
     }
     expect((await read(acme.owner, "/api-keys")).data).toHaveLength(keyIds.length);
     await comparePages("/api-keys", KEYS, "apiKeys", keyOf);
+  },
+  "GET /notifications": async () => {
+    await server.services.notificationRuns.run(["created", "revoked", "expiry"]);
+    await comparePages("/notifications", NOTIFICATIONS, "notifications", (notification) => notification);
+    const { nodes } = (await ask(demoted, NOTIFICATIONS)).notifications;
+    expect((await read(demoted, "/notifications")).data).toEqual(nodes);
+  },
+  "PATCH /notifications/{id}": async () => {
+    await server.services.notificationRuns.run(["revoked"]);
+    const [{ id }] = (await read(demoted, "/notifications")).data;
+    for (const one of [id, "notification_00000000000000000000", "no id at all"]) {
+      const body = { isRead: true };
+      const marked = await rest(server, { person: demoted }, "PATCH", `/notifications/${one}`, { body });
+      const { markNotificationRead: same } = await ask(demoted, MARK_READ, { input: { id: one } });
+      const { code, detail } = marked.body;
+      if (marked.status === 200) expect(marked.body).toEqual(same.notification);
+      else expect([code, detail]).toEqual([same.code, same.message]);
+    }
   },
   "GET /api-keys/{id}": async () => {
     const query = `query ($id: ID!) { apiKey(id: $id) { ${KEY} } }`;

@@ -13,6 +13,12 @@ export interface Account {
     /** Of a super_admin in production. */
     readonly isRequiredByPlatform: boolean;
   };
+  readonly notifications: {
+    /** What one is notified of comes by mail too. */
+    readonly isMailed: boolean;
+    /** The server sends mails. */
+    readonly canBeMailed: boolean;
+  };
 }
 
 /** A sign-in of one's own that still works. Never with its token. */

@@ -37,6 +37,7 @@ export const AUDIT_EVENTS = {
   "user.sign_in_failed": told("method", "reason"),
   "user.signed_out": NOTHING,
   "account.email_confirmed": NOTHING,
+  "account.notification_mail_changed": changed("isMailed"),
   "account.password_changed": NOTHING,
   "account.password_reset": NOTHING,
   "second_factor.enabled": NOTHING,

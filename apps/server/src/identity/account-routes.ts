@@ -116,6 +116,7 @@ export function createAccountRoutes(dependencies: Dependencies): ReadonlyMap<str
       own((context) => account.describe(context, () => countRecoveryCodes(context.actor.userId))),
     ],
     ["GET /api/auth/account/sessions", own(async (context) => ({ sessions: await account.listSessions(context) }))],
+    ["POST /api/auth/account/notification-mail", own((context, input) => account.setNotificationMail(context, input))],
     [
       "POST /api/auth/account/end-session",
       own(async (context, input) => {

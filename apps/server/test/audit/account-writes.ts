@@ -124,6 +124,13 @@ export const ACCOUNT_WRITES: Readonly<Record<string, AccountWrite>> = {
       return () => post(stage.server, "/two-factor/generate-backup-codes", { password: PASSWORD }, cookie);
     },
   },
+  "POST /account/notification-mail": {
+    events: ["account.notification_mail_changed"],
+    set: async (stage) => {
+      const { cookie } = await someone(stage);
+      return () => post(stage.server, "/account/notification-mail", { isMailed: false }, cookie);
+    },
+  },
   "POST /account/end-session": {
     events: ["session.ended"],
     set: async (stage) => {

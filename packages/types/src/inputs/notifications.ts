@@ -14,6 +14,6 @@ export const notificationInput = z.strictObject({ id: opaqueId });
 export const markAllNotificationsReadInput = z.strictObject({ upTo: z.date().nullish() });
 
 /** Whether what one is notified of comes by mail too. */
-export const mailsNotificationsInput = z.strictObject({
-  isOn: z.boolean({ error: "Say true or false." }),
+export const notificationMailInput = z.strictObject({
+  isMailed: z.boolean({ error: "Say true or false." }),
 });

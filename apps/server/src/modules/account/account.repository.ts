@@ -15,9 +15,19 @@ export function createAccountRepository(database: Database) {
           name: true,
           email: true,
           twoFactorEnabled: true,
+          mailsNotifications: true,
           accounts: { where: { providerId: "credential", password: { not: null } }, select: { id: true } },
         },
       }),
+
+    /** Whether it was the other way before. */
+    async setNotificationMail(transaction: Transaction, userId: string, isMailed: boolean): Promise<boolean> {
+      const { count } = await transaction.user.updateMany({
+        where: { id: userId, mailsNotifications: !isMailed },
+        data: { mailsNotifications: isMailed },
+      });
+      return count === 1;
+    },
 
     /** Those that still work, the last seen first. */
     listSessions: (userId: string, now: Date) =>

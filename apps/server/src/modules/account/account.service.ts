@@ -1,6 +1,7 @@
 import type { Account, AccountSession } from "@latchkey/types/account";
 import type { SessionActor } from "@latchkey/types/actor";
 import { endSessionInput } from "@latchkey/types/inputs/account";
+import { notificationMailInput } from "@latchkey/types/inputs/notifications";
 import type { Database } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { NotFoundError, unauthenticated } from "../../platform/domain-error.ts";
@@ -23,11 +24,13 @@ interface Dependencies {
   readonly transactionTime: TransactionTime;
   /** Whether super admins need a second factor on this server. */
   readonly isRequiredOfSuperAdmins: boolean;
+  /** Whether this server sends mails. */
+  readonly canMail: boolean;
   readonly now: () => Date;
 }
 
 export function createAccountService(dependencies: Dependencies) {
-  const { database, repository, secondFactor, transactionTime, isRequiredOfSuperAdmins, now } = dependencies;
+  const { database, repository, secondFactor, transactionTime, isRequiredOfSuperAdmins, canMail, now } = dependencies;
 
   /** What the page calls it: the powers are gone while the second factor is missing, the role is not. */
   const isRequiredByPlatform = ({ isSuperAdmin, secondFactorMissingIn }: SessionActor) =>
@@ -38,7 +41,7 @@ export function createAccountService(dependencies: Dependencies) {
     async describe({ actor }: OwnContext, countRecoveryCodes: () => Promise<number>): Promise<Account> {
       const found = await repository.find(actor.userId);
       if (found === null) throw unauthenticated();
-      const { name, email, twoFactorEnabled: isEnabled, accounts } = found;
+      const { name, email, twoFactorEnabled: isEnabled, mailsNotifications: isMailed, accounts } = found;
       return {
         name,
         email,
@@ -49,7 +52,26 @@ export function createAccountService(dependencies: Dependencies) {
           requiredBy: await secondFactor.findRequiringTeams(actor.userId),
           isRequiredByPlatform: isRequiredByPlatform(actor),
         },
+        notifications: { isMailed, canBeMailed: canMail },
       };
+    },
+
+    /** Whether what one is notified of comes by mail too. */
+    async setNotificationMail(context: OwnContext, input: unknown): Promise<{ isMailed: boolean }> {
+      const { isMailed } = parseInput(notificationMailInput, input);
+      const { userId } = context.actor;
+      await database.$transaction(async (transaction) => {
+        if (!(await repository.setNotificationMail(transaction, userId, isMailed))) return;
+        await recordAuditEvent(transaction, context, {
+          teamId: null,
+          action: "account.notification_mail_changed",
+          at: await transactionTime(transaction),
+          targetId: userId,
+          before: { isMailed: !isMailed },
+          after: { isMailed },
+        });
+      });
+      return { isMailed };
     },
 
     hasPassword: async (userId: string) => (await repository.find(userId))?.accounts.length === 1,
