@@ -237,6 +237,7 @@ export function createServices({
     secondFactor,
     transactionTime,
     isRequiredOfSuperAdmins,
+    canMail: mail.way === "sent",
     now: () => new Date(),
   });
   const auth = createAuth({
