@@ -13,13 +13,16 @@ import { createAccountRepository } from "./modules/account/account.repository.ts
 import { createAccountService } from "./modules/account/account.service.ts";
 import { createSecondFactorRepository } from "./modules/account/second-factor.repository.ts";
 import { createSecondFactorService } from "./modules/account/second-factor.service.ts";
+import { createActivityReading } from "./modules/activity/activity-reading.repository.ts";
 import { UNRECORDED, type CallRecorder } from "./modules/activity/call.ts";
+import { createPermissionUseRepository } from "./modules/activity/permission-use.repository.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
 import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.service.ts";
 import { createIdempotencyRepository } from "./modules/api-keys/idempotency.repository.ts";
 import { createIdempotencyService } from "./modules/api-keys/idempotency.service.ts";
+import { createPermissionUseService } from "./modules/api-keys/permission-use.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
 import { createKeyMemory } from "./modules/api-keys/verification/find-key.ts";
 import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
@@ -143,6 +146,12 @@ export function createServices({
     transactionTime,
     enforce,
   });
+  const permissionUses = createPermissionUseRepository(database);
+  const permissionUse = {
+    ...createPermissionUseService({ listUses: permissionUses.listOf }),
+    /** What is known from elsewhere: the demo's past. */
+    store: permissionUses.store,
+  };
   const members = createMembersService({
     database,
     repository: createMembersRepository(database),
@@ -167,6 +176,7 @@ export function createServices({
     repository: billingRepository,
     teams,
     countActiveKeys: apiKeys.countActive,
+    countCalls: createActivityReading(database, config.activityRetentionDays).countCalls,
     readProductUsage: createUsageReader({
       source: usageSource,
       onFailure: (error) => logger.warn({ err: error }, "The product around Latchkey does not tell a team's use"),
@@ -284,6 +294,7 @@ export function createServices({
     invitations,
     billing,
     apiKeys,
+    permissionUse,
     auditLog,
     backoffice,
     bans,

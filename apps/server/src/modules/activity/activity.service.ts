@@ -59,7 +59,7 @@ const COMMIT_PATIENCE_MILLISECONDS = 1_500;
 
 const STOP_PATIENCE_MILLISECONDS = 1_500;
 const CLOCK_MILLISECONDS = 10_000;
-const PARTITION_MILLISECONDS = 60 * 60_000;
+const PARTITION_MILLISECONDS = 10 * 60_000;
 const DAYS_AHEAD = 8;
 
 const LONGEST_DURATION_US = 2_147_483_647;
@@ -138,13 +138,10 @@ export function createActivity({ pool, spoolFolder, durability, retentionDays, l
       logger.info({ calls: rows.length }, "Recorded the calls that an earlier server left behind");
     }
   };
-  const every = (milliseconds: number, what: string, work: () => Promise<void>) => {
-    const attempt = () => {
-      if (isStopped) return;
-      work().catch((error: unknown) => logger.warn({ err: error }, what));
-    };
+  const every = (milliseconds: number, whatIfNot: string, work: () => Promise<void>) => {
+    if (isStopped) return;
+    const attempt = () => void work().catch((error: unknown) => logger.warn({ err: error }, whatIfNot));
     timers.push(setInterval(attempt, milliseconds));
-    return attempt;
   };
 
   const settled = (call: Omit<WaitingCall, "settle">, subject: string | null): Promise<boolean> =>
@@ -189,15 +186,10 @@ export function createActivity({ pool, spoolFolder, durability, retentionDays, l
       await makePartitions();
       await storeSpool();
       every(CLOCK_MILLISECONDS, "The database's clock was not read", setClock);
-      const keepPartitions = every(
-        PARTITION_MILLISECONDS,
-        "The partitions of the activity stay as they are",
-        async () => {
-          await makePartitions();
-          await partitions.dropOlderThan(retentionDays);
-        },
-      );
-      keepPartitions();
+      every(PARTITION_MILLISECONDS, "The partitions of the activity stay as they are", async () => {
+        await makePartitions();
+        await partitions.dropOlderThan(retentionDays);
+      });
     },
 
     async stop() {

@@ -34,7 +34,7 @@ const STATEMENT = {
       ON CONFLICT (team_id, subject, hour, code) DO UPDATE SET calls = row.calls + excluded.calls
     )
     INSERT INTO api_key_last_used AS row (key_id, last_used_at, last_used_ip, refused_since_revocation)
-    SELECT key_id, least(used_at, now()), used_ip, coalesce(refused, 0)
+    SELECT key_id, CASE WHEN used_at > now() THEN now() ELSE used_at END, used_ip, coalesce(refused, 0)
       FROM (SELECT key_id,
                    max(last_at) FILTER (WHERE code NOT IN ('key_revoked', 'key_expired', 'key_owner_inactive')) AS used_at,
                    (array_agg(last_ip ORDER BY last_at DESC)

@@ -92,7 +92,7 @@ describe("the table of plans", () => {
       const usage = {
         activeKeys: { used: 0, limit: limits.activeKeysPerTeam },
         ownActiveKeys: { used: 0, limit: limits.activeKeysPerCreator },
-        requests: { used: null, limit: null },
+        requests: { used: expect.any(Number), limit: null },
         adAccounts: { used: 2, limit: limits.adAccounts },
         monthlyAdSpendUsd: { used: 8_640, limit: limits.monthlyAdSpendUsd },
       };

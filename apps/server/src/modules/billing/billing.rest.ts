@@ -52,11 +52,11 @@ const usageJson = z
   })
   .openapi("Usage", {
     description:
-      "What is used of each limit of the plan. `used` null: not known (requests in the period are not counted yet; ad accounts and spend come from the product around Latchkey). `limit` null: no limit. `ownActiveKeys`: of whoever asks, a key's creator.",
+      "What is used of each limit of the plan. `used` null: not known (ad accounts and spend come from the product around Latchkey). `requests`: calls of the team's keys in the current period, also refused ones. `limit` null: no limit. `ownActiveKeys`: of whoever asks, a key's creator.",
     example: {
       activeKeys: { used: 9, limit: 10 },
       ownActiveKeys: { used: 4, limit: 5 },
-      requests: { used: null, limit: null },
+      requests: { used: 184_220, limit: null },
       adAccounts: { used: 2, limit: 2 },
       monthlyAdSpendUsd: { used: 8640, limit: 10_000 },
     },

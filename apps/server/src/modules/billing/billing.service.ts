@@ -44,11 +44,17 @@ interface Dependencies {
   readonly repository: BillingRepository;
   readonly teams: TeamsService;
   readonly countActiveKeys: (teamId: string, createdById: string) => Promise<Readonly<Record<KeyLimitScope, number>>>;
+  /** Calls of the team's keys since the hour of this instant. */
+  readonly countCalls: (teamId: string, since: Date) => Promise<number>;
   readonly readProductUsage: (teamId: string) => Promise<ProductUsage>;
   readonly links: { readonly billingUrl: string; readonly supportUrl: string | null };
 }
 
-export function createBillingService({ repository, teams, countActiveKeys, readProductUsage, links }: Dependencies) {
+/** What all doors can carry: GraphQL's Int has 32 bits. */
+const LARGEST_FIGURE = 2_147_483_647;
+
+export function createBillingService(dependencies: Dependencies) {
+  const { repository, teams, countActiveKeys, countCalls, readProductUsage, links } = dependencies;
   const requireReader = async (context: RequestContext, teamId?: string | null): Promise<TeamAccess> => {
     const access = await teams.requireTeam(context, teamId);
     if (!access.permissions.includes("billing:read")) throw new PermissionMissingError("billing:read");
@@ -95,11 +101,11 @@ export function createBillingService({ repository, teams, countActiveKeys, readP
       ]);
       if (subscription === null) return null;
       const plan = PLANS[subscription.plan];
+      const calls = await countCalls(access.teamId, subscription.currentPeriodStart);
       return {
         activeKeys: { used: keys.team, limit: plan.activeKeysPerTeam },
         ownActiveKeys: { used: keys.creator, limit: plan.activeKeysPerCreator },
-        // Calls are not counted yet.
-        requests: { used: null, limit: null },
+        requests: { used: Math.min(calls, LARGEST_FIGURE), limit: null },
         adAccounts: { used: product.adAccounts, limit: plan.adAccounts },
         monthlyAdSpendUsd: { used: product.monthlyAdSpendUsd, limit: plan.monthlyAdSpendUsd },
       };

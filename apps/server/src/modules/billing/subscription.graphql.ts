@@ -62,7 +62,7 @@ const UsageType = builder.objectRef<Usage>("Usage").implement({
     }),
     requests: t.expose("requests", {
       type: LimitUseType,
-      description: "Calls in the current period. Not counted yet.",
+      description: "Calls of the team's keys in the current period, also refused ones.",
     }),
     adAccounts: t.expose("adAccounts", {
       type: LimitUseType,
