@@ -71,7 +71,7 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
 
   hono.get("/livez", (context) => context.json({ status: "ok" }));
   hono.get("/readyz", async (context) => {
-    const report = await checkReadiness(readiness, checkDatabase);
+    const report = await checkReadiness(readiness, checkDatabase, services.coherence.report());
     return context.json(report, report.isReady ? 200 : 503);
   });
 

@@ -40,6 +40,8 @@ export async function startTestServer(
     // As the product starts by itself; what is exact over processes has tests of its own.
     LIMITER: "memory",
     API_KEY_PEPPERS: `test:${randomBytes(32).toString("base64url")}`,
+    // `COHERENCE=off pnpm exec vitest …`: what is verified must not depend on what is kept in memory.
+    COHERENCE: process.env["COHERENCE"],
     ...env,
   });
   const logLines: string[] = [];

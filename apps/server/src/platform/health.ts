@@ -1,3 +1,4 @@
+import type { CoherenceReport } from "./coherence/coherence.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** Whether the database answers and has every migration; rejects or reports, never hangs. */
@@ -6,10 +7,16 @@ export type CheckDatabase = () => Promise<{ readonly pendingMigrations: readonly
 interface Report {
   readonly isReady: boolean;
   readonly checks: Readonly<Record<"started" | "notStopping" | "database" | "migrations", boolean>>;
+  /** Not a check: without a lease every call asks the database, which is slower and as right. */
+  readonly coherence: Pick<CoherenceReport, "state" | "reason">;
 }
 
 /** What /readyz says: each check apart, so that an operator sees which one it is. */
-export async function checkReadiness(readiness: Readiness, checkDatabase: CheckDatabase): Promise<Report> {
+export async function checkReadiness(
+  readiness: Readiness,
+  checkDatabase: CheckDatabase,
+  { state, reason }: CoherenceReport,
+): Promise<Report> {
   const database = await checkDatabase().catch(() => null);
   const checks = {
     started: readiness.isStarted,
@@ -17,5 +24,5 @@ export async function checkReadiness(readiness: Readiness, checkDatabase: CheckD
     database: database !== null,
     migrations: database !== null && database.pendingMigrations.length === 0,
   };
-  return { isReady: Object.values(checks).every(Boolean), checks };
+  return { isReady: Object.values(checks).every(Boolean), checks, coherence: { state, reason } };
 }
