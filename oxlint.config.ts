@@ -20,8 +20,9 @@ const HASHING: Refusal = {
   message: "Only modules/api-keys/verification/ hashes secrets.",
 };
 const PG: Refusal = {
-  group: ["pg", "pg/**"],
-  message: "pg is for verification/, rate-limit/, activity/ and platform/; modules use Prisma in a *.repository.ts.",
+  group: ["pg", "pg/**", "@redis/**"],
+  message:
+    "pg is for verification/, rate-limit/, activity/ and platform/, Redis for rate-limit/; modules use Prisma in a *.repository.ts.",
 };
 const PRISMA: Refusal = {
   group: ["**/generated/prisma/**", "@prisma/**"],

@@ -41,6 +41,7 @@ const PLANTED: readonly (readonly [file: string, code: string, refused: string |
   [`${KEYS}/d.service.ts`, PRISMA, IMPORT],
   [`${KEYS}/e.service.ts`, PRISMA_TYPE, null],
   [`${KEYS}/f.service.ts`, POOL, IMPORT],
+  [`${KEYS}/i.service.ts`, uses("@redis/client"), IMPORT],
   [`${KEYS}/g.service.ts`, uses("./api-keys.rest.ts"), IMPORT],
   [`${KEYS}/h.service.ts`, HASHED, IMPORT],
   // Policies and files without a suffix: contracts.
