@@ -5,6 +5,8 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { endProducts, startProduct } from "../e2e/product.ts";
+import { measureAudit } from "./audit.ts";
+import { measureExport } from "./export.ts";
 import type { Row } from "./row.ts";
 import { measureVerification } from "./verification.ts";
 
@@ -12,6 +14,8 @@ const RESULTS = join(import.meta.dirname, "results.md");
 
 /** Each starts what it needs, and leaves nothing behind. */
 const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
+  audit: measureAudit,
+  export: measureExport,
   verification: async () => (await measureVerification(await startProduct())).rows,
 };
 

@@ -108,6 +108,15 @@ describe("what changes something in a team", () => {
     }
   });
 
+  const unaudited = Object.entries(AUDITED_WRITES).flatMap(([name, entry]) => ("none" in entry ? [name] : []));
+  test.each(unaudited)("%s writes none, as the table says", async (name) => {
+    const { owner } = cast.principals;
+    for (const { call } of ROWS.filter(({ operation }) => operation === name)) {
+      const made = await call(cast.own, owner);
+      expect(await eventsOf(() => send(made, owner))).toEqual([]);
+    }
+  });
+
   test("taking the log away is in it, with what was asked for, and reading it is not", async () => {
     const { owner } = cast.principals;
     const cookie = owner.kind === "person" ? owner.person.cookie : "";

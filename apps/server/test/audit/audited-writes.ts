@@ -66,6 +66,9 @@ export const AUDITED_WRITES: Readonly<Record<string, AuditedWrite>> = {
     call: ({ teamId }) => mutationOf("setTeamSubscription", "SetTeamSubscriptionInput", { teamId, plan: "SCALE" }),
   },
   "Mutation.setUserBan": { events: ["user.banned"], by: "superAdmin" },
+  "Mutation.markNotificationRead": { none: "What somebody has read changes nothing for anybody else." },
+  "Mutation.markAllNotificationsRead": { none: "As above." },
+  "PATCH /notifications/{id}": { none: "As above." },
   "POST /api-keys": { events: ["api_key.created"] },
   "DELETE /api-keys/{id}": { events: ["api_key.revoked"] },
   "PATCH /backoffice/teams/{id}": {

@@ -30,7 +30,7 @@ export function EventsTab({ team, search, onSearch, onClear }: EventsTabProps) {
       <div className={classes.under}>
         <ExportButtons search={search} />
         {isNarrowed(search) ? (
-          <Button variant="subtle" size="compact-sm" onClick={onClear}>
+          <Button variant="default" size="compact-sm" onClick={onClear}>
             {t("clear")}
           </Button>
         ) : null}
