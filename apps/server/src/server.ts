@@ -5,6 +5,8 @@ import { createApp } from "./app.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
 import { createActivity, type Activity } from "./modules/activity/activity.service.ts";
+import { createPermissionUseRepository } from "./modules/activity/permission-use.repository.ts";
+import { createPermissionUseRecorder, type PermissionUseRecorder } from "./modules/activity/permission-use.service.ts";
 import { createLimiter } from "./modules/rate-limit/limiter.service.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { createCoherence } from "./platform/coherence/create-coherence.ts";
@@ -37,6 +39,7 @@ export interface LatchkeyServer {
   readonly directDoor: DirectDoor;
   readonly services: Services;
   readonly activity: Activity;
+  readonly permissionUse: PermissionUseRecorder;
   /** Begins when it is told to: behind the demo, whose past it would tell of by halves. */
   readonly schedule: Schedule;
   /** The same services with another clock, for the demo. */
@@ -102,6 +105,11 @@ export async function createServer({
     retentionDays: config.activityRetentionDays,
     logger,
   });
+  const permissionUse = createPermissionUseRecorder({
+    recorder: activity,
+    repository: createPermissionUseRepository(database),
+    logger,
+  });
   const schedulePool = createPgPool(databaseUrl, {
     ...pool("schedule"),
     timeouts: SCHEDULE_TIMEOUTS,
@@ -119,7 +127,7 @@ export async function createServer({
     logger,
     usageSource,
     rateLimitStore,
-    recorder: activity,
+    recorder: permissionUse,
   };
   const mail = createMail({ config, logger, print });
   const services = createServices({ ...dependencies, mail });
@@ -148,6 +156,7 @@ export async function createServer({
   return {
     app,
     activity,
+    permissionUse,
     schedule,
     directDoor: createDirectDoor({ config, services, logger, readiness }),
     services,
@@ -159,6 +168,7 @@ export async function createServer({
       stopping.abort();
       await Promise.all([
         activity.stop(),
+        permissionUse.stop(),
         limiter.stop(),
         coherence.stop(),
         schedule.stop(LAST_JOBS_MILLISECONDS),

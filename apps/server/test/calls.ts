@@ -15,6 +15,7 @@ export function answeredCall(caller: Partial<Caller> = {}, call: Partial<Answere
       operation: "/api/v1/auth/me",
       code: null,
       keyRefusal: null,
+      exercised: [],
     },
     ...call,
   };

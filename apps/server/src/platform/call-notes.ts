@@ -1,3 +1,5 @@
+import type { Permission } from "@latchkey/types/permissions";
+
 /** Whom a call turned out to come from. Known once the whole secret of a key has matched, or a session was found. */
 export interface Caller {
   /** Of a key, its maker. */
@@ -17,8 +19,12 @@ export interface CallNotes {
   code: string | null;
   /** Why a known key may not be used at all (step 3 of spec §5), whatever the answer calls it. */
   keyRefusal: string | null;
+  /** What of the caller's permissions the call made use of: those it needed, once it was let through. */
+  exercised: readonly Permission[];
 }
 
+const NOTHING: readonly Permission[] = [];
+
 export function blankCallNotes(): CallNotes {
-  return { caller: null, operation: null, code: null, keyRefusal: null };
+  return { caller: null, operation: null, code: null, keyRefusal: null, exercised: NOTHING };
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "@latchkey/types/actor";
+import type { CallNotes } from "./call-notes.ts";
 
 /** What a service knows about the request it serves. */
 export interface RequestContext {
@@ -7,4 +8,9 @@ export interface RequestContext {
   /** The address of the client as the socket says; never from a header nobody vouched for. */
   readonly ip: string;
   readonly userAgent: string | null;
+}
+
+/** The same, where it is also said what becomes of the call. */
+export interface NotedContext extends RequestContext {
+  readonly notes: CallNotes;
 }

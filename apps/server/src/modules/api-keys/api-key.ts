@@ -6,6 +6,7 @@ import {
   type BlockedReason,
 } from "@latchkey/types/api-key-status";
 import type { Permission } from "@latchkey/types/permissions";
+import type { Role } from "@latchkey/types/roles";
 import type { Person } from "../people/person.ts";
 import { keyStanding, type KeyOwnership } from "./key-standing.ts";
 
@@ -19,6 +20,8 @@ export interface ApiKey {
   readonly blockedReason: BlockedReason | null;
   readonly permissions: readonly string[];
   readonly effectivePermissions: readonly Permission[];
+  /** What its creator is in the team now; null: nothing any more, as far as this key goes. */
+  readonly ownerRole: Role | null;
   readonly createdAt: Date;
   readonly createdBy: Person;
   readonly expiresAt: Date | null;
@@ -44,7 +47,7 @@ export interface KeyCounts {
 /** A key as it is stored, with what decides its standing. */
 export interface StoredApiKey extends Omit<
   ApiKey,
-  "status" | "blockedReason" | "effectivePermissions" | "expiresSoon"
+  "status" | "blockedReason" | "effectivePermissions" | "ownerRole" | "expiresSoon"
 > {
   readonly ownership: KeyOwnership;
   /** The database's clock when it was read. */
@@ -59,6 +62,7 @@ export function toApiKey({ ownership, now, ...key }: StoredApiKey): ApiKey {
     status,
     blockedReason: blockedReason(status, standing),
     effectivePermissions: standing.effectivePermissions,
+    ownerRole: standing.role,
     expiresSoon: expiresSoon(key, now),
   };
 }

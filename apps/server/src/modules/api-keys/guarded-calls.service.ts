@@ -8,7 +8,7 @@ import { retryAfterOf } from "../../platform/failure.ts";
 import { createId } from "../../platform/id.ts";
 import type { CallRecorder } from "../activity/call.ts";
 import type { LimitedArrival } from "../../platform/rate-limit-report.ts";
-import type { RequestContext } from "../../platform/request-context.ts";
+import type { NotedContext } from "../../platform/request-context.ts";
 import { refusalOfGuardedCall } from "./guarded-calls.policy.ts";
 
 /** What becomes of a key that code beside the server handed over. An outage is neither, and thrown. */
@@ -40,10 +40,11 @@ export function createGuardedCallsService({ authenticateKey, record }: Dependenc
      * Whom the key of this request acts as.
      * @throws DomainError unless it may do all that is needed
      */
-    admit({ actor }: RequestContext, needed: readonly Permission[]): KeyActor {
+    admit({ actor, notes }: NotedContext, needed: readonly Permission[]): KeyActor {
       if (actor.kind !== "key") throw new DomainError("key_missing", "Send a key in the header x-api-key.");
       const refusal = refusalOfGuardedCall(actor, needed);
       if (refusal !== null) throw refusal;
+      notes.exercised = needed;
       return actor;
     },
 
@@ -53,6 +54,7 @@ export function createGuardedCallsService({ authenticateKey, record }: Dependenc
       const notes = { ...blankCallNotes(), operation: CALL_BY_CODE };
       const verdict = await judge(key, permissions, { ip, rateLimit: null, notes });
       notes.code = verdict.error?.code ?? null;
+      if (verdict.valid) notes.exercised = permissions;
       const status = verdict.error?.status ?? 200;
       const call = { requestId: createId("req"), ip, method: "CALL", status, startedAt, notes };
       if ((await record(call)) === false) throw unrecorded();

@@ -49,6 +49,7 @@ export function createDirectDoor({ config, services, logger, readiness }: Depend
       const actor = await services.authenticateKey(key, arrival);
       const refusal = refusalOf(actor, route.access);
       if (refusal !== null) throw refusal;
+      arrival.notes.exercised = route.exercised;
       return await run(services, { ...arrival, actor });
     } catch (error) {
       return refuse(error, route, arrival);

@@ -1,7 +1,8 @@
+import type { Permission } from "@latchkey/types/permissions";
 import type { Services } from "../../services.ts";
-import type { RequestContext } from "../request-context.ts";
+import type { NotedContext } from "../request-context.ts";
 import type { PlainAnswer } from "./problem.ts";
-import type { RouteAccess } from "./route-access.policy.ts";
+import { exercisedBy, type RouteAccess } from "./route-access.policy.ts";
 
 /**
  * A route that programs call millions of times a day, for the one way in which they call it: GET with a key and nothing
@@ -11,8 +12,10 @@ import type { RouteAccess } from "./route-access.policy.ts";
 export interface DirectRoute {
   readonly path: string;
   readonly access: RouteAccess;
+  /** Of the caller's permissions, unless the query says which. */
+  readonly exercised: readonly Permission[];
   /** What the query (with its `?`) asks, ready to be answered; null: unusual, so the router reads it. */
-  prepare(query: string): ((services: Services, context: RequestContext) => Promise<PlainAnswer>) | null;
+  prepare(query: string): ((services: Services, context: NotedContext) => Promise<PlainAnswer>) | null;
   dressRefusal(refusal: PlainAnswer): PlainAnswer;
 }
 
@@ -20,7 +23,7 @@ interface Declaration<Input> {
   readonly path: string;
   readonly access: RouteAccess;
   readonly inputOf: (query: string) => Input | null;
-  readonly answer: (services: Services, context: RequestContext, input: Input) => Promise<PlainAnswer>;
+  readonly answer: (services: Services, context: NotedContext, input: Input) => Promise<PlainAnswer>;
   readonly dressRefusal?: (refusal: PlainAnswer) => PlainAnswer;
 }
 
@@ -28,6 +31,7 @@ export function directRoute<Input>({ path, access, inputOf, answer, ...rest }: D
   return {
     path,
     access,
+    exercised: exercisedBy(access),
     prepare(query) {
       const input = inputOf(query);
       return input === null ? null : (services, context) => answer(services, context, input);

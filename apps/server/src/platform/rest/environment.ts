@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { Services } from "../../services.ts";
 import type { LimitedArrival } from "../rate-limit-report.ts";
-import type { RequestContext } from "../request-context.ts";
+import type { NotedContext } from "../request-context.ts";
 
 /** What is known of a request before anybody looked at it. */
 export interface Arrival extends LimitedArrival {
@@ -21,7 +21,7 @@ export interface RestDependencies {
 export interface RestEnvironment {
   Bindings: RestDependencies & { readonly arrival: Arrival };
   /** Set by the guard of the route. */
-  Variables: { context: RequestContext };
+  Variables: { context: NotedContext };
 }
 
 export type RestApp = OpenAPIHono<RestEnvironment>;

@@ -5,7 +5,7 @@ import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
 import type { RestEnvironment } from "./environment.ts";
 import { assertKnownParameters } from "./known-parameters.ts";
-import { refusalOf, type RouteAccess } from "./route-access.policy.ts";
+import { exercisedBy, refusalOf, type RouteAccess } from "./route-access.policy.ts";
 
 const READING = new Set(["GET", "HEAD"]);
 
@@ -15,6 +15,7 @@ export function guard(
   parameters: ReadonlySet<string>,
   template: string,
 ): MiddlewareHandler<RestEnvironment> {
+  const exercised = exercisedBy(access);
   return async (context, next) => {
     const { arrival, services, config } = context.env;
     const { headers } = context.req.raw;
@@ -34,6 +35,7 @@ export function guard(
     for (const cookie of setCookies) context.header("set-cookie", cookie, { append: true });
     const refusal = refusalOf(actor, access);
     if (refusal !== null) throw refusal;
+    arrival.notes.exercised = exercised;
     assertKnownParameters(context.req.url, parameters);
     if (isWriting && hasBody(headers)) assertJson(headers);
     context.set("context", { ...arrival, actor });

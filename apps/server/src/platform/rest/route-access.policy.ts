@@ -38,6 +38,11 @@ export function refusalOf(actor: Actor, access: RouteAccess): DomainError | null
   return null;
 }
 
+/** What a key makes use of that is let through. */
+export function exercisedBy({ permission }: RouteAccess): readonly Permission[] {
+  return permission === null ? [] : [permission];
+}
+
 /** The one permission that no team's role decides: refused before anything of the request is looked at. */
 function refusalOfSession(actor: SessionActor, access: RouteAccess): DomainError | null {
   if (access.permission !== "backoffice:access" || actor.isSuperAdmin) return null;
