@@ -57,9 +57,6 @@ export const AUDITED_WRITES: Readonly<Record<string, AuditedWrite>> = {
   "Mutation.changeMemberRole": { events: ["member.role_changed"] },
   "Mutation.removeMember": { events: ["member.removed"] },
   "Mutation.leaveTeam": { events: ["member.left"], by: "viewer" },
-  "Mutation.markNotificationRead": { none: "What somebody has read is their own; it changes nothing in the team." },
-  "Mutation.markAllNotificationsRead": { none: "The same." },
-  "PATCH /notifications/{id}": { none: "The same." },
   "Mutation.setTeamSubscription": {
     events: ["subscription.changed"],
     by: "superAdmin",
