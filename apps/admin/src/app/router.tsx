@@ -10,6 +10,7 @@ import { parseApiKeysSearch } from "../features/api-keys/api-keys-search.ts";
 import { parseAuditLogSearch } from "../features/audit-log/audit-log-search.ts";
 import { parseBackofficeSearch } from "../features/backoffice/backoffice-search.ts";
 import { parseMembersSearch } from "../features/members/members-search.ts";
+import { parseNotificationsSearch } from "../features/notifications/notifications-search.ts";
 import { CrashPage } from "./crash-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { parseResetPasswordSearch, parseSignInSearch, parseSearch, stringifySearch } from "./search.ts";
@@ -92,6 +93,13 @@ const accountRoute = createRoute({
   component: page(() => import("../features/account/account-page.tsx"), "AccountPage"),
 });
 
+const notificationsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/notifications",
+  validateSearch: parseNotificationsSearch,
+  component: page(() => import("../features/notifications/notifications-page.tsx"), "NotificationsPage"),
+});
+
 const createTeamRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/teams/new",
@@ -128,6 +136,7 @@ export const router = createRouter({
       billingRoute,
       auditLogRoute,
       accountRoute,
+      notificationsRoute,
       createTeamRoute,
       backofficeRoute,
     ]),

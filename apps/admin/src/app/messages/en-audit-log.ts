@@ -91,6 +91,7 @@ export const auditLogMessages = {
     audit_log: { exported: "<b>{actor}</b> exported the audit log as {format}" },
     account: {
       email_confirmed: "<b>{actor}</b> confirmed their e-mail address",
+      notification_mail_changed: "<b>{actor}</b> turned mails of notifications on or off",
       password_changed: "<b>{actor}</b> changed their password",
       password_reset: "<b>{actor}</b> set a new password by a link",
     },
@@ -123,6 +124,7 @@ export const auditLogMessages = {
     audit_log: { exported: "Log exported" },
     account: {
       email_confirmed: "Address confirmed",
+      notification_mail_changed: "Mails of notifications turned on or off",
       password_changed: "Password changed",
       password_reset: "Password reset",
     },
@@ -147,6 +149,7 @@ export const auditLogMessages = {
     email: "E-mail",
     isSuperAdmin: "Super admin",
     isBanned: "Banned",
+    isMailed: "Mails of notifications",
     reason: "Reason",
     format: "Format",
     filter: "Filter",

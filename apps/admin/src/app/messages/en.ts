@@ -5,6 +5,7 @@ import { auditLogMessages } from "./en-audit-log.ts";
 import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
 import { membersMessages } from "./en-members.ts";
+import { notificationsMessages } from "./en-notifications.ts";
 import { providerSignInMessages } from "./en-provider-sign-in.ts";
 import { shellMessages } from "./en-shell.ts";
 import { signInMessages } from "./en-sign-in.ts";
@@ -22,6 +23,7 @@ export const en = {
   ...teamsMessages,
   ...accountMessages,
   ...auditLogMessages,
+  ...notificationsMessages,
   ...backofficeMessages,
 };
 

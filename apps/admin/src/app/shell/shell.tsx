@@ -13,6 +13,7 @@ import { useOpenDialogKind } from "../../session/open-dialogs.ts";
 import { TeamEntryProvider } from "../../session/team-entry.ts";
 import { NotFoundPage } from "../not-found-page.tsx";
 import { MembershipNotice } from "./membership-notice.tsx";
+import { NotificationBell, useUnreadCount } from "./notification-bell.tsx";
 import { NoTeam } from "./no-team.tsx";
 import { SettingsNavigation } from "./settings-navigation.tsx";
 import classes from "./shell.module.css";
@@ -21,6 +22,7 @@ import { TeamLost } from "./team-lost.tsx";
 import { TeamSwitcher } from "./team-switcher.tsx";
 import { VisitorBanner } from "./visitor-banner.tsx";
 import { UserMenu } from "./user-menu.tsx";
+import { useTeamInAddress } from "./use-team-in-address.ts";
 import { useTabWatch } from "./use-tab-watch.ts";
 import { useTeamSwitch } from "./use-team-switch.ts";
 
@@ -36,9 +38,10 @@ export function Shell() {
   });
   const viewer = (data ?? previousData)?.viewer;
   useSignInRedirect(data?.viewer === null);
+  const isOpening = useTeamInAddress(data?.viewer, teamSwitch.openTeam);
 
   if (data?.viewer?.team === null && teamSwitch.teamId !== null) return <TeamGone onLeave={teamSwitch.leaveTeam} />;
-  if (viewer === undefined || viewer === null || teamSwitch.isSwitching) {
+  if (viewer === undefined || viewer === null || teamSwitch.isSwitching || isOpening) {
     const isFailed = error !== undefined && requestFailure(error) !== "unauthenticated";
     return isFailed ? <FailureScreen error={error} onRetry={() => void refetch()} /> : <LoadingScreen />;
   }
@@ -72,7 +75,7 @@ function ShellContent({ viewer, onSwitchTeam, onStale }: ShellContentProps) {
   const matchRoute = useMatchRoute();
   const isAccount = matchRoute({ to: "/settings/account" }) !== false;
   const needsNoTeam =
-    isAccount || matchRoute({ to: "/teams/new" }) !== false || matchRoute({ to: "/backoffice" }) !== false;
+    isAccount || (["/teams/new", "/backoffice", "/notifications"] as const).some((to) => matchRoute({ to }) !== false);
   // Nothing else answers until there is one: the page says why.
   if (viewer.needsSecondFactor) return isAccount ? <Outlet /> : <Navigate to="/settings/account" replace />;
   const team = currentTeam(viewer);
@@ -117,6 +120,7 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
   const t = useTranslations("shell");
   const tApp = useTranslations("app");
   const [isNavigationOpen, navigation] = useDisclosure(false);
+  const unread = useUnreadCount();
   return (
     <AppShell
       header={{ height: { base: 56, sm: 0 } }}
@@ -130,18 +134,22 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
       <AppShell.Header hiddenFrom="sm" px="md">
         <Group h="100%" justify="space-between">
           <Brand name={tApp("name")} />
-          <Burger
-            opened={isNavigationOpen}
-            onClick={navigation.toggle}
-            size="sm"
-            aria-expanded={isNavigationOpen}
-            aria-label={t(isNavigationOpen ? "closeNavigation" : "openNavigation")}
-          />
+          <Group gap="xs">
+            <NotificationBell count={unread} onNavigate={navigation.close} />
+            <Burger
+              opened={isNavigationOpen}
+              onClick={navigation.toggle}
+              size="sm"
+              aria-expanded={isNavigationOpen}
+              aria-label={t(isNavigationOpen ? "closeNavigation" : "openNavigation")}
+            />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar} component="aside" aria-label={t("sidebar")}>
         <div className={classes.brand}>
           <Brand name={tApp("name")} />
+          <NotificationBell count={unread} onNavigate={navigation.close} />
         </div>
         <TeamSwitcher team={viewer.team} teams={viewer.teams} onSelect={onSwitchTeam} onNavigate={navigation.close} />
         <SettingsNavigation permissions={viewer.permissions} onNavigate={navigation.close} />

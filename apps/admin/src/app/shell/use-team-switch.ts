@@ -12,6 +12,8 @@ interface TeamSwitch {
   readonly teamId: string | null;
   readonly isSwitching: boolean;
   readonly switchTeam: (teamId: string) => void;
+  /** Selects a team and shows it where the page is. A team that cannot be had is left alone. */
+  readonly openTeam: (teamId: string) => Promise<void>;
   /** Shows a team anew without selecting it: its role or permissions have changed. */
   readonly showTeam: (teamId: string) => void;
   /** Goes to a team that the session has selected by now; null: to whichever it has. */
@@ -36,6 +38,19 @@ export function useTeamSwitch(): TeamSwitch {
     await client.clearStore();
     setTeamId(next);
     setIsSwitching(false);
+  }
+
+  async function openTeam(next: string): Promise<void> {
+    try {
+      const { data } = await client.mutate({
+        mutation: SwitchTeamDocument,
+        variables: { input: { teamId: next } },
+        fetchPolicy: "no-cache",
+      });
+      if (data?.selectTeam.__typename === "SelectTeamPayload") setTeamId(next);
+    } catch (error) {
+      if (requestFailure(error) === "second_factor_required") notify(t("switchNeedsSecondFactor"), "negative");
+    }
   }
 
   async function select(next: string) {
@@ -63,6 +78,7 @@ export function useTeamSwitch(): TeamSwitch {
       // A key on show is the only copy of it.
       if (openDialogKind() !== "secret") void select(next);
     },
+    openTeam,
     showTeam: setTeamId,
     enterTeam,
     leaveTeam: () => {

@@ -12,6 +12,7 @@ import { useFocusReturn } from "../../session/use-focus-return.ts";
 import classes from "./account.module.css";
 import { OpenAccountDialog, type AccountDialog } from "./account-dialog.tsx";
 import { readAccount, readSessions } from "./account-requests.ts";
+import { NotificationMailSection } from "./notification-mail-section.tsx";
 import { SecondFactorSection } from "./second-factor-section.tsx";
 import { Section } from "./section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
@@ -44,6 +45,7 @@ export function AccountPage() {
           <ProfileSection account={account} />
           <PasswordSection account={account} onOpen={open} />
           <SecondFactorSection account={account} onOpen={open} />
+          <NotificationMailSection account={account} onReload={reload} />
         </>
       )}
       <SessionsSection

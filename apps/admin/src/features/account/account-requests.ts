@@ -28,6 +28,9 @@ export const endSession = (sessionId: string) => ask<{ ended: number }>("POST", 
 
 export const endOtherSessions = () => ask<{ ended: number }>("POST", "/account/end-other-sessions", {});
 
+export const setNotificationMail = (isMailed: boolean) =>
+  ask<{ isMailed: boolean }>("POST", "/account/notification-mail", { isMailed });
+
 export const changePassword = (currentPassword: string, newPassword: string) =>
   ask<unknown>("POST", "/change-password", { currentPassword, newPassword });
 

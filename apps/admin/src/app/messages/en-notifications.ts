@@ -1,0 +1,40 @@
+export const notificationsMessages = {
+  bell: {
+    label: "{count, plural, =0 {Notifications} other {Notifications, # unread}}",
+    many: "99+",
+  },
+  notifications: {
+    title: "Notifications",
+    intro: "What happened to keys and limits in your teams.",
+    list: "Notifications",
+    loading: "Loading notifications",
+    unreadOnly: "Unread only",
+    markAll: "Mark all as read",
+    allMarked:
+      "{count, plural, =0 {Nothing was unread.} one {One notification is read now.} other {# notifications are read now.}}",
+    markFailed: "It was not marked as read. {message}",
+    unknownOutcome: "The server did not confirm it. Reload the page to see what is read.",
+    unread: "Unread:",
+    markOne: "Mark as read",
+    markNamed: "Mark as read: {message}",
+    inTeam: "in {team}",
+    loadMore: "Show more",
+    end: "That is everything.",
+    emptyTitle: "Nothing has happened yet",
+    empty:
+      "You are told here when a key expires soon, was not used for 90 days or reached its limit, and when somebody else makes or revokes one.",
+    allReadTitle: "You have read everything",
+    allRead: "What you have read is still there.",
+    showAll: "Show all",
+  },
+  notificationMail: {
+    title: "Notifications",
+    intro: "What happens to keys and limits in your teams is always on your notifications page.",
+    label: "Send me notifications by e-mail too",
+    help: "One mail for all that came together, at most every ten minutes.",
+    cannot: "This server sends no mails. Its operator can set that up.",
+    on: "You get notifications by e-mail too.",
+    off: "You no longer get notifications by e-mail.",
+    failed: "Nothing was changed. {message}",
+  },
+} as const;
