@@ -116,9 +116,14 @@ export function createKeyCache({ maxKeys }: { readonly maxKeys: number }): KeyCa
       const team = share(subjects.team, key.team);
       if (creator === null || membership === null || team === null) return;
       makeRoom();
-      const shared = { creator: creator.facts, membership: membership.facts, team: team.facts };
-      const permissions = sharePermissions(key.permissions);
-      add({ hash, key: { ...key, ...shared, permissions }, creator, membership, team, wasUsed: false });
+      const kept = {
+        ...key,
+        creator: creator.facts,
+        membership: membership.facts,
+        team: team.facts,
+        permissions: sharePermissions(key.permissions),
+      };
+      add({ hash, key: kept, creator, membership, team, wasUsed: false });
     },
 
     forget(subject) {
