@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../apps/server/src/platform/database/embedded-postgres.ts";
 import { terminalLog } from "../apps/server/src/platform/database/terminal-log.ts";
+// Tells the compiler what the tests' setup provides: their server is used here, their database is not.
+import type {} from "../apps/server/test/database/global-setup.ts";
 import { runSql } from "../apps/server/test/database/run-sql.ts";
 import { startProcess } from "../apps/server/test/limited-load.ts";
 import { startRedis } from "../apps/server/test/redis-server.ts";

@@ -39,7 +39,7 @@ test("a Redis that hangs is left, what is due from it fails, and it is asked aga
   const connection = connectTo(server.url);
   await connection.start();
   server.process.kill("SIGSTOP");
-  await expect(Promise.all([connection.send(["PING"]), connection.send(["PING"])])).rejects.toThrow();
+  await expect(Promise.all([connection.send(["PING"]), connection.send(["PING"])])).rejects.toThrow("Disconnects");
   expect(connection.isOpen).toBe(false);
   await expect(connection.send(["PING"])).rejects.toThrow("no connection");
   server.process.kill("SIGCONT");

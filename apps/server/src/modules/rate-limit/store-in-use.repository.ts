@@ -62,5 +62,3 @@ export function createStoreInUseRepository(pool: Pool) {
     },
   };
 }
-
-export type StoreInUseRepository = ReturnType<typeof createStoreInUseRepository>;
