@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { endProducts, startProduct } from "../e2e/product.ts";
 import { measureAudit } from "./audit.ts";
 import { measureExport } from "./export.ts";
+import { measureBurst } from "./burst.ts";
+import { measureLimiterStores } from "./limiter-stores.ts";
 import type { Row } from "./row.ts";
 import { measureVerification } from "./verification.ts";
 
@@ -17,6 +19,8 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   audit: measureAudit,
   export: measureExport,
   verification: async () => (await measureVerification(await startProduct())).rows,
+  burst: measureBurst,
+  stores: measureLimiterStores,
 };
 
 function table(rows: readonly Row[]): string {
