@@ -33,6 +33,12 @@ export async function startRedis({ port, args = [] }: { port?: number; args?: st
   ];
   const child = spawn("redis-server", [...settings, ...args], { stdio: "ignore" });
   const closed = once(child, "close");
+  // A test that failed may not come to stop it.
+  const end = () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", end);
   const url = `redis://127.0.0.1:${ownPort}`;
   const client = createClient({ url, socket: { reconnectStrategy: (tries) => (tries > 100 ? false : 50) } });
   client.on("error", () => undefined);
@@ -44,8 +50,8 @@ export async function startRedis({ port, args = [] }: { port?: number; args?: st
     command: (...words) => client.sendCommand(words),
     async stop() {
       client.destroy();
-      child.kill("SIGCONT");
-      child.kill("SIGKILL");
+      process.off("exit", end);
+      end();
       await closed;
       rmSync(folder, { recursive: true, force: true });
     },
