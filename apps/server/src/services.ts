@@ -23,6 +23,8 @@ import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.serv
 import { createIdempotencyRepository } from "./modules/api-keys/idempotency.repository.ts";
 import { createIdempotencyService } from "./modules/api-keys/idempotency.service.ts";
 import { createPermissionUseService } from "./modules/api-keys/permission-use.service.ts";
+import { createReviewRepository } from "./modules/api-keys/review.repository.ts";
+import { createReviewService } from "./modules/api-keys/review.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
 import { createKeyMemory } from "./modules/api-keys/verification/find-key.ts";
 import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
@@ -152,6 +154,7 @@ export function createServices({
     /** What is known from elsewhere: the demo's past. */
     store: permissionUses.store,
   };
+  const apiKeyReview = createReviewService({ repository: createReviewRepository(database), teams });
   const members = createMembersService({
     database,
     repository: createMembersRepository(database),
@@ -295,6 +298,7 @@ export function createServices({
     billing,
     apiKeys,
     permissionUse,
+    apiKeyReview,
     auditLog,
     backoffice,
     bans,

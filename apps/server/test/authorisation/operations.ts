@@ -181,6 +181,12 @@ const QUERIES: readonly Row[] = [
     },
   ),
   graphql(
+    "Query.apiKeyReview teamId",
+    `query ($id: ID) { apiKeyReview(teamId: $id) { kind count keys { ${KEY_FIELDS} permissionUse { permission } } } }`,
+    ({ teamId }) => ({ id: teamId }),
+    { own: inGraphQL(MEMBERS_ONLY) },
+  ),
+  graphql(
     "Query.members teamId",
     `query ($id: ID) { members(teamId: $id) { nodes { ${MEMBER_FIELDS} } } }`,
     ({ teamId }) => ({ id: teamId }),

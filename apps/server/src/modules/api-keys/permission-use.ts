@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from "@latchkey/types/permissions";
+import { PERMISSIONS } from "@latchkey/types/permissions";
 import type { ApiKey } from "./api-key.ts";
 
 /** Why a key may not use a permission now. */
@@ -41,12 +41,4 @@ export function permissionUseOf(
     reason: gapOf(permission),
     lastUsed: lastUsed.get(permission) ?? null,
   }));
-}
-
-/** What could be taken from a key without anybody noticing: what it may do now and never did. */
-export function neverUsed(
-  key: Pick<ApiKey, "effectivePermissions">,
-  lastUsed: ReadonlyMap<string, Date>,
-): readonly Permission[] {
-  return key.effectivePermissions.filter((permission) => !lastUsed.has(permission));
 }

@@ -11,6 +11,7 @@ import "../../modules/billing/subscription.graphql.ts";
 import "../../modules/api-keys/api-key-type.graphql.ts";
 import "../../modules/api-keys/api-key-list.graphql.ts";
 import "../../modules/api-keys/permission-use.graphql.ts";
+import "../../modules/api-keys/review.graphql.ts";
 import "../../modules/api-keys/api-key-mutations.graphql.ts";
 import "../../modules/members/members.graphql.ts";
 import "../../modules/members/member-mutations.graphql.ts";
