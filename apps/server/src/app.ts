@@ -94,9 +94,10 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
   }
 
   const openAuth = createAuthDoor(services.auth, config, services.invitations.isOpenFor, createAccountRoutes(services));
-  hono.all("/api/auth/*", ({ req, env: { arrival } }) =>
-    services.limitSignIn(req.raw, arrival.ip, () => openAuth(req.raw, arrival)),
-  );
+  hono.all("/api/auth/*", ({ req, env: { arrival } }) => {
+    arrival.notes.operation = "/api/auth";
+    return services.limitSignIn(req.raw, arrival.ip, () => openAuth(req.raw, arrival));
+  });
   hono.get("/api/setup", async (context) =>
     context.json({
       needsFirstUser: await services.people.isFirstPersonMissing(),

@@ -39,8 +39,13 @@ test("nothing set is a local server on the embedded database, for this machine o
     limiter: "memory",
     redisUrl: null,
     trustProxy: { kind: "nobody" },
+    activityDurability: "second",
+    activityRetentionDays: 90,
     logLevel: "info",
+    coherence: "on",
+    databaseDirectUrl: null,
     webConcurrency: 1,
+    metricsPort: null,
   });
 });
 
@@ -62,6 +67,7 @@ test("a production server takes every setting as given, blanks around it aside",
     ACCEPT_BEARER: "true",
     LOG_LEVEL: "warn",
     WEB_CONCURRENCY: "4",
+    METRICS_PORT: "9464",
   });
   expect(config).toMatchObject({
     port: 8080,
@@ -83,6 +89,7 @@ test("a production server takes every setting as given, blanks around it aside",
     acceptBearer: true,
     logLevel: "warn",
     webConcurrency: 4,
+    metricsPort: 9464,
   });
 });
 
@@ -130,6 +137,8 @@ describe("one wrong setting is one problem that names it and how to mend it", ()
     ["ACCEPT_BEARER", "1", "one of true, false"],
     ["LOG_LEVEL", "verbose", "one of fatal, error, warn"],
     ["WEB_CONCURRENCY", "0", "whole number"],
+    ["METRICS_PORT", "0", "whole number"],
+    ["METRICS_PORT", "3000", "port of the server"],
     ["WEB_CONCURRENCY", "auto", "whole number"],
     ["API_KEY_PEPPERS", STRONG_PEPPER, "form id:secret"],
     ["API_KEY_PEPPERS", `P1:${STRONG_PEPPER}`, "form id:secret"],

@@ -66,6 +66,8 @@ export interface Config extends LimiterSettings {
   readonly logLevel: LogLevel;
   /** How many processes serve. More than one are started and kept by one that does not serve. */
   readonly webConcurrency: number;
+  /** Where Prometheus reads, on `host`. Null: nowhere. */
+  readonly metricsPort: number | null;
 }
 
 const PROJECT_ROOT = join(import.meta.dirname, "../../..");
@@ -101,6 +103,7 @@ export function loadConfig(env: Record<string, string | undefined>, options: { r
     activityRetentionDays: read.wholeNumber("ACTIVITY_RETENTION_DAYS", 1, 3_650, 90),
     logLevel: read.choice("LOG_LEVEL", LOG_LEVELS, "info"),
     webConcurrency,
+    metricsPort: readMetricsPort(read, addresses.port),
   };
   read.finish();
   return config;
@@ -117,6 +120,13 @@ function readAddresses(read: SettingReader, isEmbedded: boolean): Addresses {
   const ownNames = isLocal ? [`http://localhost:${port}`, `http://127.0.0.1:${port}`] : [];
   const allowedOrigins = [...new Set([publicUrl, ...trustedOrigins, ...ownNames.map((name) => new URL(name).origin)])];
   return { port, host, publicUrl, trustedOrigins, allowedOrigins, isLocal };
+}
+
+function readMetricsPort(read: SettingReader, port: number): number | null {
+  const metricsPort = read.wholeNumber("METRICS_PORT", 1, 65_535, 9464);
+  if (read.text("METRICS_PORT") === null) return null;
+  if (metricsPort === port) read.problem("METRICS_PORT", "is the port of the server. Set another one, such as 9464.");
+  return metricsPort;
 }
 
 function readHost(read: SettingReader): string {

@@ -18,6 +18,7 @@ import { readMigrations } from "./platform/database/migration-files.ts";
 import { pendingMigrations } from "./platform/database/migrations.ts";
 import type { TransactionTime } from "./platform/database/transaction-time.ts";
 import type { ServePage } from "./platform/page.ts";
+import { createMetrics, metered, type Metrics } from "./platform/metrics/metrics.ts";
 import { Readiness } from "./platform/readiness.ts";
 import { createDirectDoor, type DirectDoor } from "./platform/rest/direct-door.ts";
 import { createSchedule, type Schedule } from "./platform/schedule/schedule.ts";
@@ -39,6 +40,8 @@ export interface LatchkeyServer {
   readonly directDoor: DirectDoor;
   readonly services: Services;
   readonly activity: Activity;
+  /** Null without METRICS_PORT. */
+  readonly metrics: Metrics | null;
   readonly permissionUse: PermissionUseRecorder;
   /** Begins when it is told to: behind the demo, whose past it would tell of by halves. */
   readonly schedule: Schedule;
@@ -98,21 +101,35 @@ export async function createServer({
     coherence,
   });
   const rateLimitStore = limiter.store;
+  const activityPool = createPgPool(databaseUrl, { ...pool("activity"), timeouts: ACTIVITY_TIMEOUTS });
   const activity = createActivity({
-    pool: createPgPool(databaseUrl, { ...pool("activity"), timeouts: ACTIVITY_TIMEOUTS }),
+    pool: activityPool,
     spoolFolder: join(config.dataDir, "activity-spool"),
     durability: config.activityDurability,
     retentionDays: config.activityRetentionDays,
     logger,
   });
-  const permissionUse = createPermissionUseRecorder({
-    recorder: activity,
-    repository: createPermissionUseRepository(database),
-    logger,
-  });
   const schedulePool = createPgPool(databaseUrl, {
     ...pool("schedule"),
     timeouts: SCHEDULE_TIMEOUTS,
+  });
+  const pools = {
+    modules: modulePool,
+    verification: verificationPool,
+    limiter: limiterPool,
+    coherence: coherencePool,
+    health: healthPool,
+    schedule: schedulePool,
+    activity: activityPool,
+  };
+  const metrics =
+    config.metricsPort === null
+      ? null
+      : createMetrics({ keyMemory: () => services.keyMemory, coherence, limiter, activity, pools });
+  const permissionUse = createPermissionUseRecorder({
+    recorder: metrics === null ? activity : metered(activity, metrics),
+    repository: createPermissionUseRepository(database),
+    logger,
   });
   const scheduleDatabase = createPrisma(schedulePool);
   const dependencies = {
@@ -140,7 +157,7 @@ export async function createServer({
 
   const stopping = new AbortController();
   const started = bootstrap({
-    url: databaseUrl,
+    url: config.databaseDirectUrl ?? databaseUrl,
     pool: healthPool,
     peppers,
     logger,
@@ -155,6 +172,7 @@ export async function createServer({
 
   return {
     app,
+    metrics,
     activity,
     permissionUse,
     schedule,

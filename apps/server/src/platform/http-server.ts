@@ -21,8 +21,8 @@ interface ParseError extends NodeJS.ErrnoException {
 }
 
 export class PortBusyError extends Error {
-  constructor(port: number, options: ErrorOptions) {
-    super(`Port ${port} is taken by another program. Stop that one, or set PORT to another number.`, options);
+  constructor(port: number, options: ErrorOptions, setting = "PORT") {
+    super(`Port ${port} is taken by another program. Stop that one, or set ${setting} to another number.`, options);
   }
 }
 

@@ -4,6 +4,8 @@ import { openDemo, type OpenDemo } from "../demo/open-demo.ts";
 import { greeting } from "../greeting.ts";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../platform/database/embedded-postgres.ts";
 import { connectionsInAll } from "../platform/database/connection-shares.ts";
+import { aggregate } from "../platform/metrics/metrics.ts";
+import { serveMetricsOf } from "../platform/metrics/metrics-server.ts";
 import { createServer } from "../server.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
 import { startWorkers } from "./workers.ts";
@@ -21,15 +23,18 @@ export async function runPrimary({ config, logger }: Options): Promise<void> {
   const workers = startWorkers(config.webConcurrency, logger);
   const starting = config.databaseUrl === null ? startDatabase(config, logger) : Promise.resolve(null);
   starting.catch(() => undefined);
+  const measuring = serveMetricsOf(config, logger, async () => aggregate(await workers.measure()));
+  measuring.catch(() => undefined);
   let isStopping = false;
   const stop = async (patience: number) => {
     isStopping = true;
+    (await measuring.catch(() => null))?.close();
     await workers.stop(patience);
     await (await starting.catch(() => null))?.stop();
   };
   stopOnSignal(["SIGINT", "SIGTERM"], logger, () => stop(WORKERS_STOP_MILLISECONDS));
   try {
-    const [port, embedded] = await Promise.all([workers.listening, starting]);
+    const [port, embedded] = await Promise.all([workers.listening, starting, measuring]);
     const databaseUrl = config.databaseUrl ?? embedded?.url ?? "";
     const { demo, isEmpty } = await Promise.race([prepare({ config, logger, databaseUrl }), workers.failed]);
     await workers.serve({ databaseUrl, isDemoShown: demo !== null });

@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { createDemoUsageSource } from "../demo/demo-usage.ts";
+import type { Metrics } from "../platform/metrics/metrics.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { startServing, type OpenPage } from "./serving.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
@@ -21,9 +22,14 @@ export async function runWorker({ config, logger, openPage }: Options): Promise<
   process.once("disconnect", () => stop("the primary is gone"));
   endOnlyByStopping();
 
+  let metrics: Metrics | null = null;
+  const measure = async (number: number) => {
+    if (metrics !== null) await tell({ kind: "measured", number, values: await metrics.values() });
+  };
   const told = new Promise<Extract<ToWorker, { kind: "serve" }>>((resolve) => {
     process.on("message", (message: ToWorker) => {
       if (message.kind === "serve") resolve(message);
+      if (message.kind === "measure") void measure(message.number);
       if (message.kind === "stop") stop("the primary stops");
     });
   });
@@ -31,6 +37,7 @@ export async function runWorker({ config, logger, openPage }: Options): Promise<
   const { databaseUrl, isDemoShown } = await told;
 
   const server = await serving.open(databaseUrl);
+  metrics = server.metrics;
   await server.started;
   if (server.readiness.isStopping) return;
   if (isDemoShown) serving.connectUsage(await createDemoUsageSource(server.services));

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Logger } from "pino";
+import type { MetricValues } from "../platform/metrics/metrics.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { TOO_MANY_DEATHS, WorkerDeaths } from "./worker-deaths.ts";
 
@@ -15,9 +16,14 @@ export interface Workers {
   serve(order: Omit<Extract<ToWorker, { kind: "serve" }>, "kind">): Promise<void>;
   /** Rejects when they die faster than they can be started again. */
   readonly failed: Promise<never>;
+  /** The metrics of all that answer in time. */
+  measure(): Promise<MetricValues[]>;
   /** Lets each finish what is in flight; whoever has not ended after `milliseconds` is killed. */
   stop(milliseconds: number): Promise<void>;
 }
+
+/** A worker that is busy for longer is missing from that reading. */
+const MEASURE_MILLISECONDS = 2_000;
 
 type Stage = "starting" | "listening" | "ready";
 
@@ -28,6 +34,8 @@ export function startWorkers(count: number, logger: Logger): Workers {
   const listening = Promise.withResolvers<number>();
   const ready = Promise.withResolvers<void>();
   const failed = Promise.withResolvers<never>();
+  const measurements = new Map<number, (values: MetricValues) => void>();
+  let lastMeasurement = 0;
   let order: ToWorker | null = null;
   let isStopping = false;
   let toldReason: string | null = null;
@@ -44,6 +52,10 @@ export function startWorkers(count: number, logger: Logger): Workers {
       toldReason = message.message;
       // A start that cannot be; later it is one worker that cannot.
       if (order === null) fail(message.message);
+      return;
+    }
+    if (message.kind === "measured") {
+      measurements.get(message.number)?.(message.values);
       return;
     }
     stages.set(worker, message.kind);
@@ -92,6 +104,24 @@ export function startWorkers(count: number, logger: Logger): Workers {
       order = { kind: "serve", ...what };
       for (const [worker, stage] of stages) if (stage === "listening") worker.send(order);
       await ready.promise;
+    },
+    async measure() {
+      const asked = [...stages].filter(([worker, stage]) => stage === "ready" && worker.isConnected());
+      const answers: MetricValues[] = [];
+      const number = (lastMeasurement += 1);
+      if (asked.length === 0) return answers;
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, MEASURE_MILLISECONDS);
+        measurements.set(number, (values) => {
+          answers.push(values);
+          if (answers.length < asked.length) return;
+          clearTimeout(late);
+          resolve();
+        });
+        for (const [worker] of asked) worker.send({ kind: "measure", number } satisfies ToWorker);
+      });
+      measurements.delete(number);
+      return answers;
     },
     async stop(milliseconds) {
       isStopping = true;
