@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { endProducts, startProduct } from "../e2e/product.ts";
 import { measureAudit } from "./audit.ts";
 import { measureExport } from "./export.ts";
+import { measureGraphQL } from "./graphql.ts";
+import { measureActivity } from "./activity.ts";
 import { measureBurst } from "./burst.ts";
 import { measureLimiterStores } from "./limiter-stores.ts";
 import type { Row } from "./row.ts";
@@ -21,6 +23,8 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   verification: async () => (await measureVerification(await startProduct())).rows,
   burst: measureBurst,
   stores: measureLimiterStores,
+  graphql: async () => measureGraphQL(await startProduct()),
+  activity: () => measureActivity(),
 };
 
 function table(rows: readonly Row[]): string {

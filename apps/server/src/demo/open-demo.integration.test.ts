@@ -60,3 +60,26 @@ test("the demo plays the product around for its own teams alone", async () => {
   ]);
   expect(await demo?.usageSource("team_of_somebody_else", AbortSignal.timeout(1_000))).toBeNull();
 });
+
+test("a month of calls is told that fits each key's life, its last use and the counts by hour", async () => {
+  const keys = await server.sql<{ name: string; rows: number; problem: string | null }>(`
+    SELECT k.name, (SELECT count(*)::int FROM activity a WHERE a.key_id = k.id) AS rows, concat_ws(', ',
+             CASE WHEN EXISTS (SELECT FROM activity a WHERE a.key_id = k.id AND a.at < k.created_at) THEN 'called before it was made' END,
+             CASE WHEN EXISTS (SELECT FROM activity a WHERE a.key_id = k.id AND a.at > now()) THEN 'called in the future' END,
+             CASE WHEN EXISTS (SELECT FROM activity a WHERE a.key_id = k.id AND a.at > least(k.revoked_at, k.expires_at)
+                                AND coalesce(a.code, '') NOT IN ('key_revoked', 'key_expired')) THEN 'answered after its end' END,
+             CASE WHEN u.last_used_at IS DISTINCT FROM
+                       (SELECT max(a.at) FROM activity a WHERE a.key_id = k.id AND coalesce(a.code, '') NOT IN ('key_revoked', 'key_expired'))
+                  THEN 'another last use' END,
+             CASE WHEN (SELECT coalesce(sum(a.calls), 0) FROM activity a WHERE a.key_id = k.id)
+                       <> (SELECT coalesce(sum(h.calls), 0) FROM activity_hour h WHERE h.subject = k.id) THEN 'another count' END) AS problem
+      FROM api_key k LEFT JOIN api_key_last_used u ON u.key_id = k.id`);
+  expect(keys.filter(({ problem }) => problem !== "")).toEqual([]);
+  const calls = keys.reduce((sum, { rows }) => sum + rows, 0);
+  expect(calls).toBeGreaterThan(5_000);
+  expect(calls).toBeLessThan(40_000);
+  const codes = await server.sql<{ code: string }>("SELECT DISTINCT code FROM activity_hour ORDER BY code");
+  expect(codes.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(["", "key_expired", "key_revoked", "permission_missing", "rate_limited"]),
+  );
+});
