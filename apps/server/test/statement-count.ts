@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import pg from "pg";
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
@@ -14,6 +14,14 @@ prototype.query = function (...args) {
   const text = typeof what === "string" ? what : ((what as { text?: string } | undefined)?.text ?? "");
   measured.getStore()?.push(text.trim());
   return original.apply(this, args);
+};
+
+// A connection that becomes free is handed on by whoever had it: what waited for it belongs to its own work still.
+type Connect = (this: pg.Pool, callback?: (...args: unknown[]) => void) => unknown;
+const pool = pg.Pool.prototype as unknown as { connect: Connect };
+const connect = pool.connect;
+pool.connect = function (callback) {
+  return connect.call(this, callback === undefined ? undefined : AsyncResource.bind(callback));
 };
 
 /** The SQL statements that `work` sends, in order. */

@@ -132,16 +132,26 @@ describe("paging through keys", () => {
     await server.sql("ALTER TABLE api_key ENABLE TRIGGER USER");
   });
 
-  test("takes one statement a page, and one more for the counts", async () => {
+  test("says of each key what Prisma reads of it", async () => {
+    const context = await story.contextOf(acme.owner);
+    const found = await server.services.apiKeys.findVisible(
+      context,
+      all.map(({ id }) => id),
+    );
+    const byId = (keys: readonly ApiKey[]) => keys.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    expect(byId(found)).toEqual(byId(all));
+  });
+
+  test("takes one statement a page, one more for the total and one for the counts", async () => {
     const context = await story.contextOf(acme.owner);
     const { statements } = await statementsOf(async () => {
       const page = await server.services.apiKeys.list(context, {
         first: 50,
         orderBy: { field: "LAST_USED", direction: "DESC" },
       });
-      await Promise.all([page.counts(), page.counts()]);
+      await Promise.all([page.total(), page.total(), page.counts(), page.counts()]);
     });
-    expect(statements).toHaveLength(2);
+    expect(statements).toHaveLength(3);
   });
 
   test("with everything a page shows takes as many statements for 50 keys as for one", async () => {

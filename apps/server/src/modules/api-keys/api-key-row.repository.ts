@@ -26,7 +26,7 @@ export interface ApiKeyRow extends KeyOwnershipRow {
   readonly revoker_id: string | null;
   readonly revoker_name: string | null;
   readonly revoker_email: string | null;
-  readonly revoker_is_member: boolean;
+  readonly revoker_is_member: boolean | null;
   readonly now: Date;
 }
 
@@ -37,7 +37,8 @@ export const KEY_COLUMNS = Prisma.sql`
   c.id AS creator_id, c.name AS creator_name, c.email AS creator_email,
   EXISTS (SELECT FROM member cm WHERE cm.team_id = k.team_id AND cm.user_id = c.id) AS creator_is_member,
   v.id AS revoker_id, v.name AS revoker_name, v.email AS revoker_email,
-  EXISTS (SELECT FROM member vm WHERE vm.team_id = k.team_id AND vm.user_id = v.id) AS revoker_is_member,
+  CASE WHEN v.id IS NOT NULL
+    THEN EXISTS (SELECT FROM member vm WHERE vm.team_id = k.team_id AND vm.user_id = v.id) END AS revoker_is_member,
   k.member_id, m.role AS member_role, c.is_super_admin, c.banned_at, c.ban_expires_at,
   s.status AS subscription_status, now() AS now`;
 
@@ -83,6 +84,6 @@ function revokerOf(row: ApiKeyRow): Person | null {
     name: row.revoker_name,
     email: row.revoker_email,
     teamId: row.team_id,
-    isMember: row.revoker_is_member,
+    isMember: row.revoker_is_member === true,
   };
 }

@@ -35,10 +35,8 @@ export interface ApiKey {
   readonly replacedById: string | null;
 }
 
+/** All keys the actor sees, by status, whatever the filter says. */
 export interface KeyCounts {
-  /** Keys that match the filter. */
-  readonly matching: number;
-  /** All keys the actor sees, by status, whatever the filter says. */
   readonly active: number;
   readonly expired: number;
   readonly revoked: number;

@@ -28,7 +28,9 @@ interface ListedKey {
 export interface ApiKeyPage {
   readonly keys: readonly ListedKey[];
   readonly hasMore: boolean;
-  /** One more statement, asked for only by who wants it. */
+  /** How many match the filter, on all pages: one more statement, for who wants it. */
+  readonly total: () => Promise<number>;
+  /** One more statement as well. */
   readonly counts: () => Promise<KeyCounts>;
 }
 
@@ -97,6 +99,7 @@ export function createApiKeysService({
       const page = { teamId: access.teamId, visibility, filter, order, after: position };
       const stored = await repository.listPage({ ...page, limit: limit + 1 });
       const encodeCursor = createEncodeCursor(filter, order);
+      let total: Promise<number> | undefined;
       let counts: Promise<KeyCounts> | undefined;
       return {
         keys: stored.slice(0, limit).map((row) => {
@@ -109,7 +112,8 @@ export function createApiKeysService({
           };
         }),
         hasMore: stored.length > limit,
-        counts: () => (counts ??= repository.count(access.teamId, visibility, filter)),
+        total: () => (total ??= repository.countMatching(access.teamId, visibility, filter)),
+        counts: () => (counts ??= repository.countByStatus(access.teamId, visibility)),
       };
     },
 

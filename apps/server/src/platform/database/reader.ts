@@ -1,4 +1,4 @@
-import type { Pool, QueryResultRow } from "pg";
+import pg, { type Pool, type QueryResultRow } from "pg";
 
 /** Text with `$1`… and its values; Prisma.sql makes such. */
 interface Statement {
@@ -13,9 +13,40 @@ interface Statement {
  */
 export type Read = <Row extends object>(statement: Statement, name?: string) => Promise<Row[]>;
 
+/** Of pg_type. */
+const TIMESTAMPTZ = 1184;
+const TEXT_ARRAY = 1009;
+
+const parserOf = (oid: number): ((text: string) => unknown) => pg.types.getTypeParser(oid, "text");
+
+/** Instants and lists of words are most of what a page of rows holds; pg's parsers of them are made for every case. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: "text" | "binary") => {
+    if (format !== "binary" && oid === TIMESTAMPTZ) return parseInstant;
+    if (format !== "binary" && oid === TEXT_ARRAY) return parseTexts;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** `2026-11-22 08:30:00.123+00`, as PostgreSQL writes instants for sessions in UTC; anything else is pg's to read. */
+const UTC_INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+
+function parseInstant(text: string): unknown {
+  if (!UTC_INSTANT.test(text)) return parserOf(TIMESTAMPTZ)(text);
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+}
+
+/** Without quotes and braces inside there is nothing to unescape; an unquoted NULL is no text. */
+const PLAIN_TEXTS = /^\{[^"\\{}]+\}$/;
+
+function parseTexts(text: string): unknown {
+  if (!PLAIN_TEXTS.test(text) || text.includes("NULL")) return parserOf(TEXT_ARRAY)(text);
+  return text.slice(1, -1).split(",");
+}
+
 export function createRead(pool: Pool): Read {
   return async <Row extends object>({ text, values }: Statement, name?: string) => {
-    const query = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+    const query = { text, values: [...values], types: TYPES, ...(name === undefined ? {} : { name }) };
     const { rows } = await pool.query<Row & QueryResultRow>(query);
     return rows;
   };

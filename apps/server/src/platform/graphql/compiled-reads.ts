@@ -1,8 +1,10 @@
-import { parse, specifiedRules, validate, type GraphQLSchema } from "graphql";
+import { parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from "graphql";
 import { isUnavailable } from "../database/unavailable.ts";
 import { DomainError } from "../domain-error.ts";
+import type { GraphQLContext } from "./builder.ts";
 import { compileQuery, type CompiledQuery } from "./compiled-query.ts";
 import { LIMIT_RULES, MAX_TOKENS } from "./limits.ts";
+import { noteOperation } from "./operation-notes.ts";
 
 /** The page asks some fifty documents; a client of another making may send what it likes. */
 const MAX_DOCUMENTS = 300;
@@ -25,16 +27,21 @@ interface Parameters {
 }
 
 /** The answer to a request of this text; null when it is not a plain query that succeeds: then Yoga answers. */
-export type AnswerRead = (text: string, accept: string | null, context: object) => Promise<Response | null>;
+export type AnswerRead = (text: string, accept: string | null, context: GraphQLContext) => Promise<Response | null>;
+
+interface Read {
+  readonly document: DocumentNode;
+  readonly run: CompiledQuery;
+}
 
 /**
  * Answers queries by functions that were compiled from their documents. A document is parsed, validated and held to the
  * limits once; for one that failed there is no function, so that Yoga says what is wrong with it.
  */
 export function createAnswerRead(schema: GraphQLSchema): AnswerRead {
-  const compiled = new Map<string, CompiledQuery | null>();
+  const compiled = new Map<string, Read | null>();
 
-  const find = ({ query, operationName }: Parameters): CompiledQuery | null => {
+  const find = ({ query, operationName }: Parameters): Read | null => {
     if (query.length > MAX_DOCUMENT_LENGTH) return null;
     const key = `${operationName ?? ""}\n${query}`;
     const known = compiled.get(key);
@@ -51,9 +58,11 @@ export function createAnswerRead(schema: GraphQLSchema): AnswerRead {
     const mediaType = MEDIA_TYPES.get(accept ?? "*/*");
     const parameters = readParameters(text);
     if (mediaType === undefined || parameters === null) return null;
-    const run = find(parameters);
-    if (run === null) return null;
-    const outcome = await run(context, parameters.variables);
+    const read = find(parameters);
+    if (read === null) return null;
+    const { operationName, variables } = parameters;
+    noteOperation({ document: read.document, operationName, variableValues: variables }, context);
+    const outcome = await read.run(context, variables);
     if ("data" in outcome)
       return new Response(JSON.stringify({ data: outcome.data }), { headers: { "content-type": mediaType } });
     // Nobody is to wait for a database that is away a second time.
@@ -62,11 +71,12 @@ export function createAnswerRead(schema: GraphQLSchema): AnswerRead {
   };
 }
 
-function compile(schema: GraphQLSchema, query: string, operationName: string | null): CompiledQuery | null {
+function compile(schema: GraphQLSchema, query: string, operationName: string | null): Read | null {
   try {
     const document = parse(query, { maxTokens: MAX_TOKENS });
     if (validate(schema, document, [...specifiedRules, ...LIMIT_RULES]).length > 0) return null;
-    return compileQuery(schema, document, operationName);
+    const run = compileQuery(schema, document, operationName);
+    return run === null ? null : { document, run };
   } catch {
     // No syntax: Yoga tells where.
     return null;

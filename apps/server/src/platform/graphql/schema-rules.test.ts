@@ -10,11 +10,13 @@ import {
   isLeafType,
   isObjectType,
   isSpecifiedScalarType,
+  lexicographicSortSchema,
+  printSchema,
   type GraphQLNamedType,
 } from "graphql";
 import { expect, test } from "vitest";
 import { printedSchema } from "./printed-schema.ts";
-import { schema } from "./schema.ts";
+import { schema, signedInSchema } from "./schema.ts";
 
 const types = Object.values(schema.getTypeMap()).filter(
   (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
@@ -68,6 +70,21 @@ test("every type declares who may reach it; only viewer and plans may be public"
   }
   expect(undeclared).toEqual([]);
   expect(open).toEqual(["Plan", "Query.plans", "Query.viewer"]);
+});
+
+test("every scope is one that each session meets, so that signed-in requests may go without the question", () => {
+  const declared = types.flatMap((type) => [
+    optionsOf(type).authScopes,
+    ...(isObjectType(type) || isInterfaceType(type)
+      ? Object.values(type.getFields()).map((field) => optionsOf(field).authScopes)
+      : []),
+  ]);
+  const kinds = new Set(declared.filter((scopes) => scopes !== undefined).map((scopes) => JSON.stringify(scopes)));
+  expect([...kinds].toSorted()).toEqual(['{"public":true}', '{"session":true}']);
+});
+
+test("what signed-in requests are answered by is the same schema", () => {
+  expect(printSchema(lexicographicSortSchema(signedInSchema))).toBe(printedSchema.trimEnd());
 });
 
 test("there is no node field, and no type that holds a secret but the payload that hands it out", () => {
