@@ -134,7 +134,7 @@ function ShellFrame({ viewer, onSwitchTeam, children }: ShellFrameProps) {
       <AppShell.Header hiddenFrom="sm" px="md">
         <Group h="100%" justify="space-between">
           <Brand name={tApp("name")} />
-          <Group gap="xs">
+          <Group gap="md">
             <NotificationBell count={unread} onNavigate={navigation.close} />
             <Burger
               opened={isNavigationOpen}

@@ -23,7 +23,7 @@ export function createNotificationJobs({ runs, mails }: Dependencies): readonly 
       name: "notifications/hour",
       cron: "5 * * * *",
       async run() {
-        await runs.run(["unused", "rate-limit"]);
+        await runs.run(["rate-limit", "unused"]);
       },
     },
   ];

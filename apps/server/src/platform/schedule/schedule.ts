@@ -34,7 +34,8 @@ const QUEUE = {
   policy: "exclusive",
   /** The next time comes soon enough. */
   retryLimit: 0,
-  /** A job that takes longer belonged to a process that is gone, and the next one may begin. */
+  /** A job whose process is gone does not keep the next one waiting for longer. */
+  heartbeatSeconds: 30,
   expireInSeconds: 300,
   deleteAfterSeconds: 24 * 60 * 60,
 } as const;
