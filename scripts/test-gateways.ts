@@ -1,12 +1,15 @@
-// `pnpm test:gateways`: the configurations of docs/gateways.md in real gateways, in front of the started product.
+// `pnpm test:gateways`: the configurations of docs/gateways.md in real gateways, in front of the started product;
+// and the product behind a real connection pooler.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { findProgram } from "./find-program.ts";
 
 const root = join(import.meta.dirname, "..");
 
-if (findProgram("nginx") === null) {
-  console.error("These tests need nginx: install the package nginx (apt-get install nginx).");
+const missing = ["nginx", "pgbouncer"].filter((program) => findProgram(program) === null);
+if (missing.length > 0) {
+  const packages = missing.join(" ");
+  console.error(`These tests need ${missing.join(" and ")}: install them (apt-get install ${packages}).`);
   process.exitCode = 1;
 } else {
   if (findProgram("caddy") === null) console.log("No Caddy is installed: its configuration is not tested here.");

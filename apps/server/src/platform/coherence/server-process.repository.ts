@@ -62,7 +62,10 @@ export async function renew(client: ClientBase, sessionId: string, number: numbe
   return only(rows);
 }
 
-/** Says that all before this barrier was heard, and wakes those who wait for it; they look at the row. */
+/**
+ * Says that all before this barrier was heard, and wakes those who wait for it; they look at the row. Not worth waiting
+ * for the disk, in which notifying commits queue: an acknowledgement that a crash takes away was true.
+ */
 export async function acknowledge(
   client: ClientBase,
   sessionId: string,
@@ -73,7 +76,8 @@ export async function acknowledge(
     text: `
       WITH acknowledged AS (
         UPDATE server_process SET acknowledged = greatest(acknowledged, $2) WHERE id = $1 RETURNING id)
-      SELECT pg_notify(channel, $4) FROM unnest($3::text[]) AS channel, acknowledged`,
+      SELECT set_config('synchronous_commit', 'off', true), (SELECT count(pg_notify(channel, $4)) FROM unnest($3::text[]) AS channel)
+        FROM acknowledged`,
     values: [sessionId, number, waiters.map(ownChannel), WAKE_PAYLOAD],
   });
 }
@@ -128,7 +132,8 @@ export function createServerProcessRepository(pool: Pool): ServerProcessReposito
       giveUp,
       async announce() {
         const { rows } = await pool.query<{ number: string }>(
-          `SELECT number, pg_notify($1, 'b:' || number || ':' || $2) FROM nextval('barrier_number') AS number`,
+          `SELECT number, pg_notify($1, 'b:' || number || ':' || $2), set_config('synchronous_commit', 'off', true)
+             FROM nextval('barrier_number') AS number`,
           [SHARED_CHANNEL, waiter ?? ""],
         );
         return Number(only(rows).number);

@@ -34,20 +34,26 @@ export interface PoolOptions {
  */
 export function createPgPool(url: string, options: PoolOptions): pg.Pool {
   const { acquireMs, queryMs, statementMs, lockMs } = options.timeouts ?? DEFAULT_TIMEOUTS;
+  const isBehindPooler = new URL(url).searchParams.get("pgbouncer") === "true";
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     application_name: `latchkey-${options.name}`,
     connectionTimeoutMillis: acquireMs,
     query_timeout: queryMs,
-    statement_timeout: statementMs,
-    lock_timeout: lockMs,
-    // A transaction whose owner hangs or died must not keep its locks.
-    idle_in_transaction_session_timeout: 10_000,
+    // A pooler refuses them: docs/operating.md says where they are set then.
+    ...(isBehindPooler
+      ? {}
+      : {
+          statement_timeout: statementMs,
+          lock_timeout: lockMs,
+          // A transaction whose owner hangs or died must not keep its locks.
+          idle_in_transaction_session_timeout: 10_000,
+        }),
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    Client: BoundedClient,
+    Client: isBehindPooler ? PooledClient : BoundedClient,
   });
   // Without a listener an idle connection that breaks would end the process.
   pool.on("error", (error) => options.log.warn({ err: error }, "An idle database connection broke"));
@@ -97,5 +103,17 @@ class BoundedClient extends pg.Client {
     if (!(error instanceof Error) || error.message !== QUERY_TIMED_OUT) return;
     // `end` with a query in flight closes the socket at once, and marks the client as not to be used again.
     this.end().catch(() => {});
+  }
+}
+
+/** Each statement may come to another connection of the pooler's, which does not know the names that one was told. */
+class PooledClient extends BoundedClient {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    const query = this.query as (...args: unknown[]) => unknown;
+    this.query = ((what: unknown, ...others: unknown[]) => {
+      const isNamed = typeof what === "object" && what !== null && "name" in what && !("submit" in what);
+      return query(isNamed ? { ...what, name: undefined } : what, ...others);
+    }) as typeof this.query;
   }
 }
