@@ -3,6 +3,7 @@ import { IconBell } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslations } from "use-intl";
 import { NotificationBellDocument } from "../../generated/graphql.ts";
+import { openDialogKind } from "../../session/open-dialogs.ts";
 import { usePageFocus } from "../../session/use-page-focus.ts";
 import classes from "./notification-bell.module.css";
 
@@ -36,14 +37,19 @@ export function NotificationBell({ count, onNavigate }: NotificationBellProps) {
   );
 }
 
-/** Asked for every minute and on every return to the tab. A count that cannot be had is no alarm. */
+/**
+ * Asked for every minute and on every return to the tab, but not while a dialog is open: the answer could be that nobody
+ * is signed in any more, and take the page from under somebody's hands. A count that cannot be had is no alarm.
+ */
 export function useUnreadCount(): number {
   const { data, previousData, refetch } = useQuery(NotificationBellDocument, {
     // Not through the cache: `viewer` there is the team that this tab shows.
     fetchPolicy: "no-cache",
     pollInterval: POLL_MS,
-    skipPollAttempt: () => document.hidden,
+    skipPollAttempt: () => document.hidden || openDialogKind() !== null,
   });
-  usePageFocus(() => void refetch().catch(() => undefined));
+  usePageFocus(() => {
+    if (openDialogKind() === null) void refetch().catch(() => undefined);
+  });
   return (data ?? previousData)?.viewer?.unreadNotifications ?? 0;
 }
