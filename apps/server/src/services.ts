@@ -15,6 +15,7 @@ import { createSecondFactorRepository } from "./modules/account/second-factor.re
 import { createSecondFactorService } from "./modules/account/second-factor.service.ts";
 import { createActivityReading } from "./modules/activity/activity-reading.repository.ts";
 import { UNRECORDED, type CallRecorder } from "./modules/activity/call.ts";
+import { createCountCallsOfKeys } from "./modules/activity/key-calls.repository.ts";
 import { createPermissionUseRepository } from "./modules/activity/permission-use.repository.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
@@ -22,6 +23,7 @@ import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
 import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.service.ts";
 import { createIdempotencyRepository } from "./modules/api-keys/idempotency.repository.ts";
 import { createIdempotencyService } from "./modules/api-keys/idempotency.service.ts";
+import { createKeyUsageService } from "./modules/api-keys/key-usage.service.ts";
 import { createPermissionUseService } from "./modules/api-keys/permission-use.service.ts";
 import { createReviewRepository } from "./modules/api-keys/review.repository.ts";
 import { createReviewService } from "./modules/api-keys/review.service.ts";
@@ -154,6 +156,7 @@ export function createServices({
     /** What is known from elsewhere: the demo's past. */
     store: permissionUses.store,
   };
+  const keyUsage = createKeyUsageService({ countCalls: createCountCallsOfKeys(read) });
   const apiKeyReview = createReviewService({ repository: createReviewRepository(database), teams });
   const members = createMembersService({
     database,
@@ -297,6 +300,7 @@ export function createServices({
     invitations,
     billing,
     apiKeys,
+    keyUsage,
     permissionUse,
     apiKeyReview,
     auditLog,

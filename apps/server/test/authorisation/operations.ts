@@ -121,6 +121,7 @@ function restRow(
 
 const KEY = { name: "By the matrix", permissions: ["analytics:read"] };
 const KEY_FIELDS = "id name createdBy { id name email } replaces { id name }";
+const KEY_USAGE = "usage(range: LAST_7_DAYS) { calls refused } refusals(range: LAST_7_DAYS) { code calls }";
 const MEMBER_FIELDS = "id role user { id name email }";
 const VIEWER_FIELDS = "role permissions team { id name }";
 
@@ -174,8 +175,16 @@ const QUERIES: readonly Row[] = [
   ),
   graphql(
     "Query.apiKey id",
-    `query ($id: ID!) { apiKey(id: $id) { ${KEY_FIELDS} } }`,
+    `query ($id: ID!) { apiKey(id: $id) { ${KEY_FIELDS} ${KEY_USAGE} } }`,
     async ({ key }) => ({ id: await key() }),
+    {
+      own: inGraphQL({ low: "null", outside: "null" }),
+    },
+  ),
+  graphql(
+    "Query.apiKey teamId",
+    `query ($id: ID!, $teamId: ID) { apiKey(id: $id, teamId: $teamId) { ${KEY_FIELDS} ${KEY_USAGE} } }`,
+    async ({ key, teamId }) => ({ id: await key(), teamId }),
     {
       own: inGraphQL({ low: "null", outside: "null" }),
     },

@@ -107,10 +107,13 @@ builder.queryFields((t) => ({
     nullable: true,
     authScopes: { session: true },
     description: "One key; null when there is none with this id, or the viewer may not see it.",
-    args: { id: t.arg.id({ required: true, description: "The key's id." }) },
-    resolve: async (_root, { id }, { services, requestContext }) => {
+    args: {
+      id: t.arg.id({ required: true, description: "The key's id." }),
+      teamId: t.arg.id({ description: "Only if it is of this team; of any the viewer is in unless told." }),
+    },
+    resolve: async (_root, { id, teamId }, { services, requestContext }) => {
       try {
-        return await services.apiKeys.get(requestContext, id);
+        return await services.apiKeys.get(requestContext, id, teamId);
       } catch (error) {
         if (error instanceof NotFoundError) return null;
         throw error;

@@ -117,8 +117,10 @@ export function createApiKeysService({
       };
     },
 
-    async get(context: RequestContext, id: string): Promise<ApiKey> {
+    /** With a team: a key of another one is not found, also when the actor is in both. */
+    async get(context: RequestContext, id: string, teamId?: string | null): Promise<ApiKey> {
       const { key } = await requireVisible(context.actor, id);
+      if (teamId != null && key.teamId !== teamId) throw new NotFoundError("key");
       await teams.enter(context, key.teamId);
       return key;
     },

@@ -10,6 +10,7 @@ import "../../modules/billing/plans.graphql.ts";
 import "../../modules/billing/subscription.graphql.ts";
 import "../../modules/api-keys/api-key-type.graphql.ts";
 import "../../modules/api-keys/api-key-list.graphql.ts";
+import "../../modules/api-keys/key-usage.graphql.ts";
 import "../../modules/api-keys/permission-use.graphql.ts";
 import "../../modules/api-keys/review.graphql.ts";
 import "../../modules/api-keys/api-key-mutations.graphql.ts";
