@@ -16,7 +16,7 @@ import type { ActivityDurability } from "./call.ts";
 
 // Here the database is cut off, loses its answers and comes back: every call is to be stored, and counted, once.
 
-const TIMEOUTS = { acquireMs: 300, queryMs: 2_000, statementMs: 2_000, lockMs: 1_000 };
+const TIMEOUTS = { acquireMs: 1_000, queryMs: 2_000, statementMs: 2_000, lockMs: 1_000 };
 const TEAM = "team_aaaaaaaaaaaaaaaaaaaa";
 const USER = "user_aaaaaaaaaaaaaaaaaaaa";
 

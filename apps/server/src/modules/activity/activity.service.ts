@@ -47,6 +47,8 @@ interface Options {
 }
 
 const FLUSH_MILLISECONDS = 200;
+/** A flush that is due and did not begin for so long says that the process was busy or frozen, not the database. */
+const STANDSTILL_MILLISECONDS = 600;
 /** So many rows do not wait for their turn. */
 const FLUSH_ROWS = 2_000;
 const MAX_BATCH = 10_000;
@@ -114,10 +116,21 @@ export function createActivity({ pool, spoolFolder, durability, retentionDays, l
     while (queue.size > 0) await flushNow();
   };
 
+  let lastTickAt = steady();
+  let awakeSince = lastTickAt;
+  /** For how long the database had its chance: not while this process itself stood still. */
+  const hasWaited = (since: number, now: number) =>
+    now - lastTickAt > STANDSTILL_MILLISECONDS ? 0 : now - Math.max(since, awakeSince);
   const tick = () => {
+    const now = steady();
+    if (now - lastTickAt > STANDSTILL_MILLISECONDS) awakeSince = now;
+    lastTickAt = now;
     if (queue.size === 0) return;
     if (running === null) void tryFlush();
-    if (durability === "commit") giveUpOn(queue.all(), steady() - COMMIT_PATIENCE_MILLISECONDS);
+    // Their rows stay: they are stored when that is possible.
+    if (durability !== "commit") return;
+    for (const { since, settle } of queue.all())
+      if (hasWaited(since, now) > COMMIT_PATIENCE_MILLISECONDS) settle?.(false);
   };
   timers.push(setInterval(tick, FLUSH_MILLISECONDS));
 
@@ -159,7 +172,7 @@ export function createActivity({ pool, spoolFolder, durability, retentionDays, l
     admit() {
       const { oldestSince } = queue;
       if (oldestSince === null) return;
-      if (queue.size < MAX_WAITING && steady() - oldestSince <= BOUND_MILLISECONDS) return;
+      if (queue.size < MAX_WAITING && hasWaited(oldestSince, steady()) <= BOUND_MILLISECONDS) return;
       throw new DomainError("unavailable", "Calls cannot be recorded at the moment. Try again in a moment.");
     },
 
@@ -234,11 +247,6 @@ function rowOf(
   const operation = notes.operation ?? "";
   const code = notes.keyRefusal ?? notes.code;
   return { at, requestId, teamId, userId, keyId, method, operation, status, code, durationUs, ip, calls: 1 };
-}
-
-/** Their rows stay: they are stored when that is possible. */
-function giveUpOn(calls: readonly WaitingCall[], before: number): void {
-  for (const { since, settle } of calls) if (since < before) settle?.(false);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
