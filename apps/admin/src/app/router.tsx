@@ -67,6 +67,12 @@ const apiKeysRoute = createRoute({
   component: page(() => import("../features/api-keys/api-keys-page.tsx"), "ApiKeysPage"),
 });
 
+const apiKeysReviewRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/team/api-keys/review",
+  component: page(() => import("../features/api-keys/review/review-page.tsx"), "ReviewPage"),
+});
+
 const membersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/team/members",
@@ -132,6 +138,7 @@ export const router = createRouter({
     acceptInvitationRoute,
     signedInRoute.addChildren([
       apiKeysRoute,
+      apiKeysReviewRoute,
       membersRoute,
       billingRoute,
       auditLogRoute,

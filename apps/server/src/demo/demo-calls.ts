@@ -60,6 +60,17 @@ export function callsOf(key: DemoKey, owned: Owned, now: number): CallRow[] {
   return rows;
 }
 
+/** What those calls needed: the least used of its permissions some days before the others. */
+export function permissionUsesOf(
+  { permissions, neverNeeds = [], lastUsedHoursAgo }: DemoKey,
+  keyId: string,
+): { keyId: string; permission: string; agoMilliseconds: number }[] {
+  if (lastUsedHoursAgo === undefined) return [];
+  return permissions
+    .filter((permission) => !neverNeeds.includes(permission))
+    .map((permission, index) => ({ keyId, permission, agoMilliseconds: (lastUsedHoursAgo + 31 * index) * HOUR }));
+}
+
 /** Null: it still works. */
 function stopOf({ revokedDaysAgo, createdDaysAgo, expiresInDays }: DemoKey, now: number): number | null {
   if (revokedDaysAgo !== undefined) return now - revokedDaysAgo * DAY;

@@ -1,7 +1,7 @@
 import { actAs } from "../identity/act-as.ts";
 import type { CallRow } from "../modules/activity/call.ts";
 import type { Services } from "../services.ts";
-import { callsOf } from "./demo-calls.ts";
+import { callsOf, permissionUsesOf } from "./demo-calls.ts";
 import type { DemoClock } from "./demo-clock.ts";
 import { DEMO_TEAMS, SUPER_ADMIN, type DemoKey, type DemoTeam } from "./story.ts";
 
@@ -88,6 +88,7 @@ async function ensureKey(telling: KeyToTell): Promise<void> {
 
   // All of them at once: one statement tells them, or none of them.
   const isUsed = lastUsed !== null || refusedSinceRevocation > 0;
+  if (!isUsed) await services.permissionUse.store(permissionUsesOf(key, id));
   if (!isUsed) await recordCalls(callsOf(key, { id, teamId, userId }, now.getTime()));
 
   if (key.revokedDaysAgo !== undefined && revokedAt === null) {

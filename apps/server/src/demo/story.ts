@@ -22,6 +22,8 @@ export interface DemoKey {
   readonly lastUsedIp?: string;
   /** On a working day, as long as it is used. */
   readonly callsPerDay?: number;
+  /** What none of its calls ever needed, of its permissions. */
+  readonly neverNeeds?: readonly Permission[];
   readonly revokedDaysAgo?: number;
   /** Calls that came after it was revoked or had expired. */
   readonly refused?: number;
@@ -71,6 +73,7 @@ const ACME: DemoTeam = {
       createdDaysAgo: 210,
       lastUsedHoursAgo: 0.05,
       callsPerDay: 240,
+      neverNeeds: ["ad_accounts:read"],
       lastUsedIp: "203.0.113.21",
     },
     {
@@ -102,6 +105,7 @@ const ACME: DemoTeam = {
       expiresInDays: 365,
       lastUsedHoursAgo: 5,
       callsPerDay: 36,
+      neverNeeds: ["campaigns:update", "campaigns:pause"],
       lastUsedIp: "198.51.100.7",
     },
     {

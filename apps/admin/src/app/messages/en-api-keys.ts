@@ -99,6 +99,7 @@ export const apiKeysMessages = {
   },
   createKey: {
     title: "New API key",
+    replaceTitle: "Replace API key",
     name: "Name",
     nameHelp: "Where the key will be used, such as “BI dashboard”. You can rename it later.",
     permissions: "Permissions",

@@ -1,6 +1,8 @@
 import { accountMailMessages } from "./en-account-mail.ts";
 import { accountMessages } from "./en-account.ts";
 import { apiKeysMessages } from "./en-api-keys.ts";
+import { apiKeysReviewMessages } from "./en-api-keys-review.ts";
+import { apiKeysReplaceMessages } from "./en-api-keys-replace.ts";
 import { auditLogMessages } from "./en-audit-log.ts";
 import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
@@ -18,6 +20,8 @@ export const en = {
   ...accountMailMessages,
   ...providerSignInMessages,
   ...apiKeysMessages,
+  ...apiKeysReplaceMessages,
+  ...apiKeysReviewMessages,
   ...membersMessages,
   ...billingMessages,
   ...teamsMessages,

@@ -9,6 +9,7 @@ import { CreatedCell } from "./created-cell.tsx";
 import { ExpiresCell } from "./expires-cell.tsx";
 import { KeyActions } from "./key-actions.tsx";
 import { LastUsedCell } from "./last-used-cell.tsx";
+import { ReplacementNote } from "./replace/replacement-note.tsx";
 import { StatusCell } from "./status-cell.tsx";
 
 interface ApiKeyCardProps {
@@ -34,6 +35,7 @@ export function ApiKeyCard({ apiKey, onRename, onRevoke }: ApiKeyCardProps) {
         </Text>
         <StatusCell apiKey={data} />
       </Group>
+      <ReplacementNote apiKey={data} />
       <dl className={cardClasses.facts}>
         <dt>{t("prefix")}</dt>
         <dd>

@@ -7,6 +7,7 @@ import { CreatedCell } from "./created-cell.tsx";
 import { ExpiresCell } from "./expires-cell.tsx";
 import { KeyActions } from "./key-actions.tsx";
 import { LastUsedCell } from "./last-used-cell.tsx";
+import { ReplacementNote } from "./replace/replacement-note.tsx";
 import { StatusCell } from "./status-cell.tsx";
 
 interface ApiKeyRowProps {
@@ -43,6 +44,7 @@ export function ApiKeyRow({ apiKey, onRename, onRevoke }: ApiKeyRowProps) {
       </Table.Td>
       <Table.Td>
         <StatusCell apiKey={data} />
+        <ReplacementNote apiKey={data} />
       </Table.Td>
       <Table.Td>
         <KeyActions apiKey={data} onRename={onRename} onRevoke={onRevoke} />

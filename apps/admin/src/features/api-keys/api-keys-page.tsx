@@ -15,6 +15,9 @@ import { ApiKeysToolbar } from "./api-keys-toolbar.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
 import { KeyObstacleNotice } from "./key-obstacle-notice.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
+import { Replacing } from "./replace/replacing.tsx";
+import { useReplacing } from "./replace/use-replacing.ts";
+import { ReviewLink } from "./review/review-link.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useApiKeys } from "./use-api-keys.ts";
 import { useKeyObstacle } from "./use-key-obstacle.ts";
@@ -35,8 +38,10 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
   const search = route.useSearch();
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const list = useApiKeys(team.id, search, dialog !== null);
-  const { obstacle, refetch: refetchObstacle } = useKeyObstacle(team, dialog !== null);
+  const replacing = useReplacing();
+  const isPaused = dialog !== null || replacing.replaceId !== null;
+  const list = useApiKeys(team.id, search, isPaused);
+  const { obstacle, refetch: refetchObstacle } = useKeyObstacle(team, isPaused);
   const { open, returnFocus } = useFocusReturn(heading);
   const changeSearch = useSearchChange();
 
@@ -58,6 +63,7 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
         team={team}
         heading={heading}
         // The first-run state has the button in the middle of the page.
+        hasKeys={list.connection !== undefined && !isEmpty}
         onNewKey={isEmpty || obstacle !== null ? null : () => openDialog({ kind: "create" })}
       />
       {obstacle === null ? null : <KeyObstacleNotice obstacle={obstacle} />}
@@ -73,6 +79,7 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
         onRename={(apiKey) => openDialog({ kind: "rename", apiKey })}
         onRevoke={(apiKey) => openDialog({ kind: "revoke", apiKey })}
       />
+      {dialog === null ? <Replacing team={team} replacing={replacing} onClose={closeDialog} /> : null}
       {dialog?.kind === "create" ? <CreateDialog teamId={team.id} onClose={closeDialog} /> : null}
       {dialog?.kind === "rename" ? <RenameDialog apiKey={dialog.apiKey} onClose={closeDialog} /> : null}
       {dialog?.kind === "revoke" ? <RevokeDialog apiKey={dialog.apiKey} onClose={closeDialog} /> : null}
@@ -83,10 +90,11 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
 interface PageHeaderProps {
   readonly team: CurrentTeam;
   readonly heading: React.RefObject<HTMLHeadingElement | null>;
+  readonly hasKeys: boolean;
   readonly onNewKey: (() => void) | null;
 }
 
-function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
+function PageHeader({ team, heading, hasKeys, onNewKey }: PageHeaderProps) {
   const t = useTranslations("apiKeys");
   const tRoles = useTranslations("roles");
   const mayCreate = mayIn(team, "api_keys:create");
@@ -104,11 +112,14 @@ function PageHeader({ team, heading, onNewKey }: PageHeaderProps) {
           {t("mayNotCreate", { role: tRoles(team.role), team: team.name })}
         </Text>
       )}
-      {mayCreate && onNewKey !== null ? (
-        <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
-          {t("newKey")}
-        </Button>
-      ) : null}
+      <Group gap="sm">
+        {hasKeys ? <ReviewLink teamId={team.id} /> : null}
+        {mayCreate && onNewKey !== null ? (
+          <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={onNewKey}>
+            {t("newKey")}
+          </Button>
+        ) : null}
+      </Group>
     </Group>
   );
 }

@@ -16,6 +16,7 @@ export type Sort = SortField | `-${SortField}`;
 
 const DEFAULT_SORT: Sort = "-created";
 const MAX_SEARCH_LENGTH = 100;
+const MAX_ID_LENGTH = 64;
 
 /** The list's state, all of it in the address. An absent parameter is its default. */
 export interface ApiKeysSearch {
@@ -27,6 +28,12 @@ export interface ApiKeysSearch {
   readonly sort?: Sort;
   /** The cursor this page of the list starts after. */
   readonly after?: string;
+  /** The id of the key whose drawer is open. */
+  readonly key?: string;
+  /** The key to make a replacement of, in the dialog for new keys. */
+  readonly replace?: string;
+  /** The old key of a pair to compare. */
+  readonly replacement?: string;
 }
 
 /** Reads what somebody may have typed into the address: what is not understood is dropped. */
@@ -35,12 +42,19 @@ export function parseApiKeysSearch(search: Record<string, unknown>): ApiKeysSear
   const status = STATUSES.find((candidate) => candidate === search["status"]);
   const sort = parseSort(search["sort"]);
   const after = text(search["after"]);
+  // Whatever it is: an id that is none opens what a foreign one does.
+  const key = text(search["key"])?.slice(0, MAX_ID_LENGTH);
+  const replace = text(search["replace"]);
+  const replacement = text(search["replacement"]);
   return {
     ...(q === undefined ? {} : { q }),
     ...(status === undefined ? {} : { status }),
     ...(search["revoked"] === "1" ? { revoked: "1" } : {}),
     ...(sort === undefined || sort === DEFAULT_SORT ? {} : { sort }),
     ...(after === undefined ? {} : { after }),
+    ...(key === undefined ? {} : { key }),
+    ...(replace === undefined ? {} : { replace }),
+    ...(replacement === undefined || replace !== undefined ? {} : { replacement }),
   };
 }
 

@@ -4,11 +4,14 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { Dialog } from "../../components/dialog.tsx";
 import { CreateKeyForm } from "./create-key-form.tsx";
+import type { Replacement } from "./create-key-input.ts";
 import { KeyReveal } from "./key-reveal.tsx";
 
 interface CreateDialogProps {
   readonly teamId: string;
-  readonly onClose: () => void;
+  readonly replacement?: Replacement;
+  /** Whether a key was made. */
+  readonly onClose: (isMade: boolean) => void;
 }
 
 /**
@@ -17,7 +20,7 @@ interface CreateDialogProps {
  * same reason no component above this one may receive the secret, not even inside `children`: React keeps the last
  * props of what stays mounted.
  */
-export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
+export function CreateDialog({ teamId, replacement, onClose }: CreateDialogProps) {
   const t = useTranslations("createKey");
   const tReveal = useTranslations("keyReveal");
   const [secret, setSecret] = useState<string | null>(null);
@@ -38,11 +41,11 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
 
   const close = () => {
     if (isSecretShown) setIsAskingToClose(true);
-    else if (!isBusy) onClose();
+    else if (!isBusy) onClose(false);
   };
   return (
     <Dialog
-      title={isSecretShown ? tReveal("title") : t("title")}
+      title={isSecretShown ? tReveal("title") : t(replacement === undefined ? "title" : "replaceTitle")}
       onClose={close}
       kind={isSecretShown ? "secret" : "unsaved"}
       size={640}
@@ -52,14 +55,21 @@ export function CreateDialog({ teamId, onClose }: CreateDialogProps) {
       closesOnClickOutside={isSecretShown || !isDirty}
     >
       {secret === null ? (
-        <CreateKeyForm teamId={teamId} onBusy={setIsBusy} onDirty={setIsDirty} onCancel={close} onCreated={setSecret} />
+        <CreateKeyForm
+          teamId={teamId}
+          replacement={replacement}
+          onBusy={setIsBusy}
+          onDirty={setIsDirty}
+          onCancel={close}
+          onCreated={setSecret}
+        />
       ) : (
         <KeyReveal
           secret={secret}
           isAskingToClose={isAskingToClose}
           onAsk={() => setIsAskingToClose(true)}
           onBack={() => setIsAskingToClose(false)}
-          onClose={onClose}
+          onClose={() => onClose(true)}
         />
       )}
     </Dialog>

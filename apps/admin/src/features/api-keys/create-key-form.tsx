@@ -1,5 +1,5 @@
 import { useQuery } from "@apollo/client/react";
-import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { createApiKeyInput, MAX_EXPIRY_DAYS } from "@latchkey/types/inputs/api-keys";
 import { useEffect, useRef } from "react";
@@ -14,15 +14,18 @@ import {
   expiryDays,
   type CreateKeyFormApi,
   type CreateKeyValues,
+  type Replacement,
 } from "./create-key-input.ts";
 import classes from "./create-key-form.module.css";
 import { KeyObstacleNotice } from "./key-obstacle-notice.tsx";
 import { LostKeyQuestion } from "./lost-key-question.tsx";
 import { PermissionPicker } from "./permission-picker.tsx";
+import { ReplacementIntro } from "./replace/replacement-intro.tsx";
 import { useCreateKey, type CreationFailure } from "./use-create-key.ts";
 
 interface CreateKeyFormProps {
   readonly teamId: string;
+  readonly replacement: Replacement | undefined;
   readonly onBusy: (isBusy: boolean) => void;
   readonly onDirty: (isDirty: boolean) => void;
   readonly onCancel: () => void;
@@ -32,14 +35,19 @@ interface CreateKeyFormProps {
 const FIELDS = ["name", "permissions", "expiresInDays"] as const;
 const validateInput = schemaResolver(createApiKeyInput, { sync: true });
 
-export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: CreateKeyFormProps) {
+export function CreateKeyForm({ teamId, replacement, onBusy, onDirty, onCancel, onCreated }: CreateKeyFormProps) {
   const t = useTranslations("createKey");
   const tApp = useTranslations("app");
   const form: CreateKeyFormApi = useForm<CreateKeyValues>({
-    initialValues: { name: "", permissions: [], expiresInDays: "" },
-    validate: (values) => validateInput(createKeyInput(teamId, values)),
+    initialValues: replacement?.values ?? { name: "", permissions: [], expiresInDays: "" },
+    validate: (values) => validateInput(createKeyInput(teamId, values, replacement?.id)),
   });
-  const { create, replace, lost, isBusy, error, isUnknown } = useCreateKey({ teamId, form, onCreated });
+  const { create, replace, lost, isBusy, error, isUnknown } = useCreateKey({
+    teamId,
+    form,
+    replacesId: replacement?.id,
+    onCreated,
+  });
   const isDirty = form.isDirty();
   useEffect(() => onBusy(isBusy), [isBusy, onBusy]);
   useEffect(() => onDirty(isDirty), [isDirty, onDirty]);
@@ -59,6 +67,7 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
   return (
     <form onSubmit={form.onSubmit(create, (errors) => focusFirstInvalid(form, errors))} noValidate autoComplete="off">
       <Stack gap="lg">
+        {replacement === undefined ? null : <ReplacementIntro replacement={replacement} />}
         <TextInput
           label={t("name")}
           description={t("nameHelp")}
@@ -69,7 +78,7 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
         />
         <PermissionsField teamId={teamId} form={form} />
         <ExpiryField form={form} />
-        {error === null ? null : <CreationFailed failure={error} />}
+        {error === null ? null : <CreationFailed failure={error} onShowReplacement={replacement?.onShow} />}
         <Group justify="flex-end" gap="sm" className={classes.footer}>
           <Button variant="default" onClick={onCancel} disabled={isBusy}>
             {tApp("cancel")}
@@ -83,7 +92,13 @@ export function CreateKeyForm({ teamId, onBusy, onDirty, onCancel, onCreated }: 
   );
 }
 
-function CreationFailed({ failure: { text, obstacle } }: { readonly failure: CreationFailure }) {
+interface CreationFailedProps {
+  readonly failure: CreationFailure;
+  readonly onShowReplacement: (() => void) | undefined;
+}
+
+function CreationFailed({ failure: { text, obstacle, isReplaced }, onShowReplacement }: CreationFailedProps) {
+  const t = useTranslations("replaceKey");
   const place = useRef<HTMLDivElement>(null);
   // The form is longer than most windows, and its buttons stick to the end of them.
   useEffect(() => {
@@ -94,7 +109,12 @@ function CreationFailed({ failure: { text, obstacle } }: { readonly failure: Cre
     <div ref={place} className={classes.failure}>
       {obstacle === null ? (
         <Notice tone="negative" role="alert">
-          {text}
+          {text}{" "}
+          {isReplaced && onShowReplacement !== undefined ? (
+            <Anchor component="button" type="button" inherit underline="always" onClick={onShowReplacement}>
+              {t("show")}
+            </Anchor>
+          ) : null}
         </Notice>
       ) : (
         <KeyObstacleNotice obstacle={obstacle} isInDialog />

@@ -8,6 +8,17 @@ export interface CreateKeyValues {
   readonly expiresInDays: string;
 }
 
+/** The key that the new one is to take the place of, and what the form begins with therefore. */
+export interface Replacement {
+  readonly id: string;
+  readonly name: string;
+  readonly values: CreateKeyValues;
+  /** Permissions of the old key that its maker cannot give the new one. */
+  readonly leftOut: readonly string[];
+  /** To the key that took its place meanwhile. */
+  readonly onShow: () => void;
+}
+
 export type CreateKeyFormApi = UseFormReturnType<CreateKeyValues>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -32,7 +43,14 @@ export function expiryDate(text: string, now: Date): Date | null {
 export function createKeyInput(
   teamId: string,
   { name, permissions, expiresInDays }: CreateKeyValues,
+  replacesId?: string,
 ): CreateApiKeyInput {
   const days = expiryDays(expiresInDays);
-  return { teamId, name, permissions, ...(days === undefined ? {} : { expiresInDays: days }) };
+  return {
+    teamId,
+    name,
+    permissions,
+    ...(days === undefined ? {} : { expiresInDays: days }),
+    ...(replacesId === undefined ? {} : { replacesId }),
+  };
 }

@@ -3,6 +3,8 @@ import { useFragment } from "@apollo/client/react";
 import { ActionIcon, Button, Group } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
+import { mayIn, useCurrentTeam } from "../../session/current-team.ts";
+import { ReplaceLink } from "./replace/replace-link.tsx";
 import { KeyActions_ApiKeyFragmentDoc, type KeyActions_ApiKeyFragment } from "../../generated/graphql.ts";
 
 interface KeyActionsProps {
@@ -18,10 +20,15 @@ export function KeyActions({ apiKey, onRename, onRevoke }: KeyActionsProps) {
     fragmentName: "KeyActions_apiKey",
     from: apiKey,
   });
+  const team = useCurrentTeam();
   if (!complete) return null;
   const { name } = data;
+  const mayReplace = team !== null && mayIn(team, "api_keys:create");
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
+      {mayReplace && data.status !== "REVOKED" && data.replacedBy === null ? (
+        <ReplaceLink id={data.id} name={name} />
+      ) : null}
       {data.viewerMayRename ? (
         <ActionIcon
           variant="subtle"

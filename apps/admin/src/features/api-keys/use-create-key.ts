@@ -13,11 +13,15 @@ export interface CreationFailure {
   readonly text: string;
   /** Set where the plan was in the way: the billing page says more. */
   readonly obstacle: KeyObstacle | null;
+  /** Another key has taken the old one's place meanwhile. */
+  readonly isReplaced: boolean;
 }
 
 interface CreateKeyOptions {
   readonly teamId: string;
   readonly form: CreateKeyFormApi;
+  /** Of the key whose place the new one takes. */
+  readonly replacesId: string | undefined;
   readonly onCreated: (secret: string) => void;
 }
 
@@ -25,7 +29,7 @@ interface CreateKeyOptions {
  * Sends the form until one key is made. The answer goes straight to `onCreated` and is kept neither in Apollo's cache
  * (`no-cache`) nor in a mutation hook's result, because it holds the secret.
  */
-export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
+export function useCreateKey({ teamId, form, replacesId, onCreated }: CreateKeyOptions) {
   const t = useTranslations("createKey");
   const tRevoke = useTranslations("revokeKey");
   const tFailures = useTranslations("failures");
@@ -43,7 +47,7 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
   // A second Enter or click may come before the busy state is on screen.
   const isSubmitting = useRef(false);
 
-  const say = (text: string | null) => setError(text === null ? null : { text, obstacle: null });
+  const say = (text: string | null) => setError(text === null ? null : { text, obstacle: null, isReplaced: false });
 
   function failureText({ failure, isUnknown: isInDoubt }: FailedCreation): string {
     if (failure === "unavailable") return t("unavailable");
@@ -62,7 +66,11 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
     ) {
       form.setErrors({ permissions: t("missingPermission", { permission: result.requiredPermission }) });
     } else {
-      setError({ text: t("failed", { message: result.message }), obstacle: obstacleIn(result) });
+      setError({
+        text: t("failed", { message: result.message }),
+        obstacle: obstacleIn(result),
+        isReplaced: result.code === "already_replaced",
+      });
     }
   }
 
@@ -88,7 +96,7 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
   }
 
   const create = (values: CreateKeyValues) =>
-    whileBusy(async () => settle(await once.create(createKeyInput(teamId, values))));
+    whileBusy(async () => settle(await once.create(createKeyInput(teamId, values, replacesId))));
 
   /** Revokes the key whose secret is lost, and only then makes another. */
   const replace = ({ id }: LostKey) =>
@@ -96,7 +104,7 @@ export function useCreateKey({ teamId, form, onCreated }: CreateKeyOptions) {
       const problem = await revokeLostKey(client, id);
       if (problem === null) {
         once.startAnew();
-        settle(await once.create(createKeyInput(teamId, form.getValues())));
+        settle(await once.create(createKeyInput(teamId, form.getValues(), replacesId)));
       } else if ("failure" in problem && isOutcomeUnknown(problem.failure)) {
         setIsUnknown(true);
         say(tRevoke("unknownOutcome"));
