@@ -202,7 +202,7 @@ export function createServices({
   });
   const auditLog = createAuditLogService({
     database,
-    repository: createAuditLogRepository(database),
+    repository: createAuditLogRepository(read),
     teams,
     transactionTime,
   });

@@ -38,7 +38,8 @@ const MAX_LOOKED_UP = 300;
  * Ids of a page, newest first. A condition that picks few events of many is looked up in its own index, value by value,
  * each giving at most a page: what a page costs does not grow with the log.
  */
-export function pageOfIds({ teamId, filter, search, after, limit }: AuditSelection): Prisma.Sql {
+export function pageOfIds({ teamId, filter: given, search, after, limit }: AuditSelection): Prisma.Sql {
+  const filter = beyond(after, given);
   const searched = search === null ? null : branchesOfSearch(search);
   const driving = drivingBranches(filter, searched);
   const rest = [Prisma.sql`e.team_id = ${teamId}`, ...conditionsOf(filter, searched, driving)];
@@ -53,6 +54,14 @@ export function pageOfIds({ teamId, filter, search, after, limit }: AuditSelecti
        ORDER BY e.at DESC, e.id DESC LIMIT ${limit}) x`,
   );
   return Prisma.sql`SELECT f.at, f.id FROM (${Prisma.join(found, " UNION ")}) f ORDER BY f.at DESC, f.id DESC LIMIT ${limit}`;
+}
+
+/**
+ * The filter for what lies behind a place. An end that is later than the place says nothing more, and would be where
+ * PostgreSQL begins to read the index: each page would cost all pages before it.
+ */
+function beyond(after: AuditPosition | null, filter: AuditFilter): AuditFilter {
+  return after !== null && filter.to != null && after.at < filter.to ? { ...filter, to: null } : filter;
 }
 
 function drivingBranches(filter: AuditFilter, searched: readonly Branch[] | null): readonly Branch[] | null {

@@ -1,5 +1,6 @@
 import { auditTargetKind, isAuditAction, type AuditedValue } from "@latchkey/types/audit-events";
-import type { Database } from "../../platform/database/database.ts";
+import { Prisma } from "../../generated/prisma/client.ts";
+import type { Read } from "../../platform/database/reader.ts";
 import type { Person } from "../people/person.ts";
 import { changesOf, type AuditEvent, type NamedTarget } from "./audit-event.ts";
 import { pageOfIds, type AuditSelection } from "./audit-log-conditions.repository.ts";
@@ -25,12 +26,13 @@ interface EventRow {
   readonly request_id: string | null;
 }
 
-export function createAuditLogRepository(database: Database) {
+/** Past Prisma: an export reads a million rows, and what it made of each of them would fill the memory. */
+export function createAuditLogRepository(read: Read) {
   return {
     /** One page of a team's events, newest first. */
     async listPage(selection: AuditSelection): Promise<AuditEvent[]> {
       const { teamId } = selection;
-      const rows = await database.$queryRaw<EventRow[]>`
+      const rows = await read<EventRow>(Prisma.sql`
         SELECT e.id, e.at, e.action, e.before, e.after, e.ip, e.user_agent, e.request_id,
                e.actor_id, a.name AS actor_name, a.email AS actor_email,
                EXISTS (SELECT FROM member m WHERE m.team_id = ${teamId} AND m.user_id = e.actor_id) AS actor_is_member,
@@ -43,14 +45,14 @@ export function createAuditLogRepository(database: Database) {
           LEFT JOIN api_key k ON k.id = e.target_id AND k.team_id = ${teamId}
           LEFT JOIN team t ON t.id = e.target_id
           LEFT JOIN "user" p ON p.id = coalesce(e.before->>'userId', e.after->>'userId', e.target_id)
-         ORDER BY page.at DESC, page.id DESC`;
+         ORDER BY page.at DESC, page.id DESC`);
       return rows.map((row) => toAuditEvent(row, teamId));
     },
 
     /** What goes by this name in a team: its keys, invitations, and whoever is or was in it, or did anything there. */
     async findNamed(teamId: string, text: string): Promise<{ targetIds: string[]; personIds: string[] }> {
       const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-      const rows = await database.$queryRaw<{ id: string; is_person: boolean }[]>`
+      const rows = await read<{ id: string; is_person: boolean }>(Prisma.sql`
         WITH RECURSIVE actor AS (
           (SELECT actor_id FROM audit_event WHERE team_id = ${teamId} AND actor_id IS NOT NULL ORDER BY actor_id LIMIT 1)
           UNION ALL
@@ -69,7 +71,7 @@ export function createAuditLogRepository(database: Database) {
         SELECT id, TRUE AS is_person FROM person
         UNION ALL SELECT membership.id, FALSE FROM membership JOIN person ON person.id = membership.user_id
         UNION ALL SELECT id, FALSE FROM api_key WHERE team_id = ${teamId} AND (name ILIKE ${pattern} OR prefix = ${text})
-        UNION ALL SELECT id, FALSE FROM invitation WHERE team_id = ${teamId} AND email ILIKE ${pattern}`;
+        UNION ALL SELECT id, FALSE FROM invitation WHERE team_id = ${teamId} AND email ILIKE ${pattern}`);
       const idsOf = (isPerson: boolean) => rows.filter((row) => row.is_person === isPerson).map(({ id }) => id);
       return { targetIds: idsOf(false), personIds: idsOf(true) };
     },

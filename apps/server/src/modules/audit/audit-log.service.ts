@@ -26,8 +26,8 @@ interface Dependencies {
   readonly transactionTime: TransactionTime;
 }
 
-/** Rows of an export that are in memory at once. */
-const EXPORT_BATCH = 1_000;
+/** Rows of an export that are in memory at once: so few that they are forgotten before they count as old. */
+const EXPORT_BATCH = 250;
 
 export function createAuditLogService({ database, repository, teams, transactionTime }: Dependencies) {
   const requireReader = async (context: RequestContext, teamId: string | null | undefined) => {
