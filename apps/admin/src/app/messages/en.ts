@@ -6,6 +6,7 @@ import { apiKeysReplaceMessages } from "./en-api-keys-replace.ts";
 import { auditLogMessages } from "./en-audit-log.ts";
 import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
+import { keyDrawerMessages } from "./en-key-drawer.ts";
 import { membersMessages } from "./en-members.ts";
 import { notificationsMessages } from "./en-notifications.ts";
 import { providerSignInMessages } from "./en-provider-sign-in.ts";
@@ -22,6 +23,7 @@ export const en = {
   ...apiKeysMessages,
   ...apiKeysReplaceMessages,
   ...apiKeysReviewMessages,
+  ...keyDrawerMessages,
   ...membersMessages,
   ...billingMessages,
   ...teamsMessages,

@@ -6,6 +6,8 @@ import { ApiKeyCard_ApiKeyFragmentDoc, type ApiKeyCard_ApiKeyFragment } from "..
 import cardClasses from "../../components/card.module.css";
 import classes from "./cells.module.css";
 import { CreatedCell } from "./created-cell.tsx";
+import { KeyLink, keyLinkId } from "./drawer/key-link.tsx";
+import { UsageSparkline } from "./drawer/usage-sparkline.tsx";
 import { ExpiresCell } from "./expires-cell.tsx";
 import { KeyActions } from "./key-actions.tsx";
 import { LastUsedCell } from "./last-used-cell.tsx";
@@ -31,7 +33,9 @@ export function ApiKeyCard({ apiKey, onRename, onRevoke }: ApiKeyCardProps) {
     <li className={cardClasses.card}>
       <Group justify="space-between" align="flex-start" gap="xs">
         <Text component="h2" fw={600} className={cardClasses.name}>
-          <bdi>{data.name}</bdi>
+          <KeyLink id={data.id} elementId={keyLinkId(data.id)}>
+            <bdi>{data.name}</bdi>
+          </KeyLink>
         </Text>
         <StatusCell apiKey={data} />
       </Group>
@@ -52,6 +56,7 @@ export function ApiKeyCard({ apiKey, onRename, onRevoke }: ApiKeyCardProps) {
         <dt>{t("lastUsed")}</dt>
         <dd>
           <LastUsedCell apiKey={data} />
+          <UsageSparkline apiKey={data} />
         </dd>
       </dl>
       <KeyActions apiKey={data} onRename={onRename} onRevoke={onRevoke} />

@@ -4,6 +4,8 @@ import { Table, Text } from "@mantine/core";
 import { ApiKeyRow_ApiKeyFragmentDoc, type ApiKeyRow_ApiKeyFragment } from "../../generated/graphql.ts";
 import classes from "./cells.module.css";
 import { CreatedCell } from "./created-cell.tsx";
+import { KeyLink, keyLinkId } from "./drawer/key-link.tsx";
+import { UsageSparkline } from "./drawer/usage-sparkline.tsx";
 import { ExpiresCell } from "./expires-cell.tsx";
 import { KeyActions } from "./key-actions.tsx";
 import { LastUsedCell } from "./last-used-cell.tsx";
@@ -27,7 +29,9 @@ export function ApiKeyRow({ apiKey, onRename, onRevoke }: ApiKeyRowProps) {
     <Table.Tr>
       <Table.Th scope="row" maw={280}>
         <Text size="sm" fw={600} lineClamp={2} title={data.name}>
-          <bdi>{data.name}</bdi>
+          <KeyLink id={data.id} elementId={keyLinkId(data.id)}>
+            <bdi>{data.name}</bdi>
+          </KeyLink>
         </Text>
       </Table.Th>
       <Table.Td>
@@ -41,6 +45,7 @@ export function ApiKeyRow({ apiKey, onRename, onRevoke }: ApiKeyRowProps) {
       </Table.Td>
       <Table.Td>
         <LastUsedCell apiKey={data} />
+        <UsageSparkline apiKey={data} />
       </Table.Td>
       <Table.Td>
         <StatusCell apiKey={data} />

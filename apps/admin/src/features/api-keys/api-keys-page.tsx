@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { PageHeading } from "../../components/page-heading.tsx";
 import { StaleNotice } from "../../components/stale-notice.tsx";
@@ -13,6 +13,7 @@ import type { ListedKey } from "./api-keys-list.tsx";
 import type { ApiKeysSearch, SearchChange } from "./api-keys-search.ts";
 import { ApiKeysToolbar } from "./api-keys-toolbar.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
+import { useOpenedKey } from "./drawer/use-opened-key.ts";
 import { KeyObstacleNotice } from "./key-obstacle-notice.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { Replacing } from "./replace/replacing.tsx";
@@ -21,6 +22,8 @@ import { ReviewLink } from "./review/review-link.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { useApiKeys } from "./use-api-keys.ts";
 import { useKeyObstacle } from "./use-key-obstacle.ts";
+
+const KeyDrawer = lazy(async () => ({ default: (await import("./drawer/key-drawer.tsx")).KeyDrawer }));
 
 const route = getRouteApi("/signed-in/settings/team/api-keys");
 
@@ -39,7 +42,7 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const replacing = useReplacing();
-  const isPaused = dialog !== null || replacing.replaceId !== null;
+  const isPaused = dialog !== null || replacing.replaceId !== null || search.key !== undefined;
   const list = useApiKeys(team.id, search, isPaused);
   const { obstacle, refetch: refetchObstacle } = useKeyObstacle(team, isPaused);
   const { open, returnFocus } = useFocusReturn(heading);
@@ -55,6 +58,8 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
     void list.refetch();
     refetchObstacle();
   };
+  // What was done in the drawer may change the list.
+  const openedKey = useOpenedKey(heading, () => void list.refetch());
   const isEmpty = list.connection !== undefined && totalOf(list.connection.counts) === 0;
 
   return (
@@ -80,6 +85,11 @@ function TeamApiKeys({ team }: { readonly team: CurrentTeam }) {
         onRevoke={(apiKey) => openDialog({ kind: "revoke", apiKey })}
       />
       {dialog === null ? <Replacing team={team} replacing={replacing} onClose={closeDialog} /> : null}
+      {openedKey.keyId === null ? null : (
+        <Suspense fallback={null}>
+          <KeyDrawer team={team} keyId={openedKey.keyId} onClose={openedKey.close} />
+        </Suspense>
+      )}
       {dialog?.kind === "create" ? <CreateDialog teamId={team.id} onClose={closeDialog} /> : null}
       {dialog?.kind === "rename" ? <RenameDialog apiKey={dialog.apiKey} onClose={closeDialog} /> : null}
       {dialog?.kind === "revoke" ? <RevokeDialog apiKey={dialog.apiKey} onClose={closeDialog} /> : null}

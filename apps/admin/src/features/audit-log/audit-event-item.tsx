@@ -9,7 +9,7 @@ import { AuditEventItem_EventFragmentDoc, type AuditEventItem_EventFragment } fr
 import type { AuditLogSearchChange } from "./audit-log-search.ts";
 import classes from "./audit-log.module.css";
 import { EventDetails } from "./event-details.tsx";
-import { EventSentence } from "./event-sentence.tsx";
+import { EventSentence } from "../../components/event-sentence.tsx";
 
 interface AuditEventItemProps {
   readonly event: FragmentType<AuditEventItem_EventFragment>;

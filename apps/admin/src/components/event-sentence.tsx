@@ -1,8 +1,24 @@
 import { isAuditAction } from "@latchkey/types/audit-events";
 import { useTranslations } from "use-intl";
-import type { AuditEventItem_EventFragment, Role } from "../../generated/graphql.ts";
+import type { ReactNode } from "react";
+import type { Role } from "../generated/graphql.ts";
 
-type AuditEvent = AuditEventItem_EventFragment;
+interface Named {
+  readonly id: string;
+  readonly label: string | null;
+}
+
+interface AuditEvent {
+  readonly action: string;
+  readonly actor: { readonly name: string } | null;
+  readonly actorKey: Named | null;
+  readonly target: Named | null;
+  readonly changes: readonly {
+    readonly field: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
+}
 
 /** What happened, as one would say it. */
 export function EventSentence({ event }: { readonly event: AuditEvent }) {
@@ -42,10 +58,10 @@ function useSentenceValues(event: AuditEvent) {
   };
 }
 
-const strong = (chunks: React.ReactNode) => <strong>{chunks}</strong>;
+const strong = (chunks: ReactNode) => <strong>{chunks}</strong>;
 
 /** What has no name any more is told by its id. */
-const nameOf = ({ id, label }: { readonly id: string; readonly label: string | null }): string => label ?? id;
+const nameOf = ({ id, label }: Named): string => label ?? id;
 
 const ROLES = ["SUPER_ADMIN", "OWNER", "ADMIN", "MANAGER", "VIEWER"] as const satisfies readonly Role[];
 const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name);
