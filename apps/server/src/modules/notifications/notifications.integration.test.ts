@@ -16,8 +16,7 @@ beforeAll(async () => {
   acme = await story.team("Acme Ads");
   owner = acme.owner;
   admin = await story.member(acme, "admin");
-  const permissions = ["notifications:read", "notifications:update"];
-  key = await story.key(owner, { name: "Pager", permissions });
+  key = await story.key(owner, { name: "Pager", permissions: ["notifications:read", "notifications:update"] });
   for (const name of ["One", "Two", "Three"]) await story.key(admin, { name });
   await server.services.notificationRuns.run(["created"]);
 });

@@ -15,8 +15,6 @@ import { toNotification } from "./notification-message.ts";
 import { notifiedTeams } from "./notifications.policy.ts";
 import type { NotificationsRepository, NotifiedPerson } from "./notifications.repository.ts";
 
-export type NotificationsService = ReturnType<typeof createNotificationsService>;
-
 export interface NotificationPage {
   readonly notifications: readonly { readonly notification: Notification; readonly cursor: string }[];
   readonly hasMore: boolean;
