@@ -1,4 +1,4 @@
-import { waitForProcesses } from "../../src/platform/coherence/barrier.ts";
+import { PATIENCE, waitForProcesses, type ProcessRow } from "../../src/platform/coherence/barrier.ts";
 import type { Fill } from "../../src/platform/coherence/coherence.ts";
 import { Lease } from "../../src/platform/coherence/lease.ts";
 import { parseMessage } from "../../src/platform/coherence/messages.ts";
@@ -30,18 +30,26 @@ export type Fault =
 interface Step {
   readonly weight: number;
   readonly happen: () => void;
+  /** Of a call that revokes. */
+  readonly isOfBarrier?: boolean;
 }
 
 interface SimulatedProcess {
   lease: Lease;
   memory: Map<string, SimulatedKey>;
   session: SimulatedSession | null;
+  /** For a while messages reach it late: its lease then has to end by itself. */
+  isDeaf: boolean;
   /** Requests that wait for their SELECT. */
   requests: number;
+  isBeating: boolean;
 }
 
 const PROCESSES = 2;
-const KEYS = ["a", "b"];
+/** Keys that nobody has acknowledged to be revoked. */
+const LIVE_KEYS = 2;
+/** Old keys are asked for no more. */
+const ASKED_KEYS = 3;
 
 /**
  * Server processes, each with the real lease, and calls that revoke, with the real barrier, around one simulated
@@ -58,6 +66,8 @@ export class SimulatedWorld {
   #now = 1_000_000;
   #sessions = 0;
   #revocations = 0;
+  #silence = 0;
+  #swept: { readonly rows: readonly ProcessRow[]; readonly at: number } = { rows: [], at: 0 };
   readonly #looks = new WeakMap<Lease, { at: number; seen: number | null }>();
   /** What must not be. */
   readonly violations: string[] = [];
@@ -66,9 +76,18 @@ export class SimulatedWorld {
 
   constructor(fault: Fault | null = null) {
     this.#fault = fault;
-    for (const name of KEYS) this.#database.keys.set(name, { isRevoked: false, expiresAt: Number.POSITIVE_INFINITY });
-    this.#database.keys.set("expiring", { isRevoked: false, expiresAt: this.#now + 1_500 });
+    this.#addKey(this.#now + 1_500);
+    for (let key = 0; key < LIVE_KEYS; key += 1) this.#addKey();
     this.#processes = Array.from({ length: PROCESSES }, () => this.#startProcess());
+  }
+
+  /** Both have their lease and all keys in memory: here it becomes interesting. */
+  async warmUp(): Promise<void> {
+    for (const process of this.#processes) this.#connect(process);
+    for (const process of this.#processes) if (process.session !== null) this.#beat(process, process.session);
+    for (const process of this.#processes) for (const name of this.#database.keys.keys()) this.#request(process, name);
+    while (this.#pending.length > 0) await this.#happens(this.#pending[0]);
+    for (const process of this.#processes) if (process.session !== null) this.#receive(process, process.session);
   }
 
   /** Lets the next thing happen; `choice` is any number from 0 to 9,999. */
@@ -79,7 +98,19 @@ export class SimulatedWorld {
       ...this.#others(),
     ];
     let place = (choice / 10_000) * steps.reduce((sum, { weight }) => sum + weight, 0);
-    const step = steps.find(({ weight }) => (place -= weight) < 0) ?? steps[0];
+    await this.#happens(steps.find(({ weight }) => (place -= weight) < 0) ?? steps[0]);
+    await this.#passSilence();
+  }
+
+  /** For more than a lease all processes are frozen, or cut off, while barriers wait for them. */
+  async #passSilence(): Promise<void> {
+    for (; this.#silence > 0; this.#silence -= 1) {
+      this.#now += 100;
+      for (const step of this.#pending.filter(({ isOfBarrier }) => isOfBarrier)) await this.#happens(step);
+    }
+  }
+
+  async #happens(step: Step | undefined): Promise<void> {
     this.#pending = this.#pending.filter((other) => other !== step);
     step?.happen();
     // Lets barriers go on with what they were told.
@@ -90,14 +121,18 @@ export class SimulatedWorld {
     return this.#fault === fault;
   }
 
+  #addKey(expiresAt = Number.POSITIVE_INFINITY): void {
+    this.#database.keys.set(`key${this.#database.keys.size}`, { isRevoked: false, expiresAt });
+  }
+
   /** A transaction: it happens at some time, and its answer arrives at some later one. */
-  #later<Value>(transaction: () => Value, weight = 6): Promise<Value> {
+  #later<Value>(transaction: () => Value, weight = 6, isOfBarrier = false, answerWeight = weight): Promise<Value> {
     return new Promise((resolve) => {
       const happen = () => {
         const value = transaction();
-        this.#pending.push({ weight, happen: () => resolve(value) });
+        this.#pending.push({ weight: answerWeight, isOfBarrier, happen: () => resolve(value) });
       };
-      this.#pending.push({ weight, happen });
+      this.#pending.push({ weight, isOfBarrier, happen });
     });
   }
 
@@ -108,30 +143,42 @@ export class SimulatedWorld {
       if (subject === "*" && !this.#has("R6 a new session goes on with the old memory")) memory.clear();
       else memory.delete(subject.slice(2));
     };
-    return { lease: new Lease({ clocks, forget }), memory, session: null, requests: 0 };
+    return {
+      lease: new Lease({ clocks, forget }),
+      memory,
+      session: null,
+      isDeaf: false,
+      requests: 0,
+      isBeating: false,
+    };
   }
 
   #others(): Step[] {
-    const revocable = this.#revocations < 4 ? KEYS : [];
+    const live = [...this.#database.keys.keys()].filter((name) => !this.#acknowledged.has(name));
     return [
-      { weight: 10, happen: () => (this.#now += 40) },
-      { weight: 1, happen: () => (this.#now += 400) },
-      ...revocable.map((name) => ({ weight: 0.5, happen: () => this.#revoke(name) })),
+      { weight: 4, happen: () => (this.#now += 50) },
+      { weight: 2, happen: () => (this.#now += 350) },
+      { weight: 0.5, happen: () => (this.#silence = 14) },
+      { weight: 2, happen: () => this.#sweep() },
+      ...live.map((name) => ({ weight: 0.5, happen: () => this.#revoke(name) })),
     ];
   }
 
   #stepsOf(process: SimulatedProcess): Step[] {
     const { session } = process;
-    const asks = [...this.#database.keys.keys()].map((name) => ({
+    const asks = [...this.#database.keys.keys()].slice(-ASKED_KEYS).map((name) => ({
       weight: 3,
       happen: () => this.#request(process, name),
     }));
+    // Memory is bounded: what was known has to be read again.
+    asks.push({ weight: 0.7, happen: () => process.memory.clear() });
     if (session === null) return [...asks, { weight: 10, happen: () => this.#connect(process) }];
     const hasMessage = session.isConnected && session.queue.length > 0;
     return [
       ...asks,
-      { weight: 5, happen: () => this.#beat(process, session) },
-      ...(hasMessage ? [{ weight: 12, happen: () => this.#receive(process, session) }] : []),
+      ...(process.isBeating ? [] : [{ weight: 4, happen: () => this.#beat(process, session) }]),
+      ...(hasMessage ? [{ weight: process.isDeaf ? 0.6 : 8, happen: () => this.#receive(process, session) }] : []),
+      { weight: 1, happen: () => (process.isDeaf = !process.isDeaf) },
       { weight: 0.3, happen: () => (session.isConnected = false) },
       ...(session.isConnected ? [] : [{ weight: 2, happen: () => this.#disconnect(process) }]),
       { weight: 0.1, happen: () => this.#crash(process) },
@@ -158,24 +205,31 @@ export class SimulatedWorld {
 
   #beat(process: SimulatedProcess, session: SimulatedSession): void {
     const { lease } = process;
-    const isLate = this.#has("R3 the lease counts from when its heartbeat came back");
-    let number = lease.heartbeatSent();
+    const number = lease.heartbeatSent();
+    process.isBeating = true;
     void this.#later(() => {
-      if (isLate) number = lease.heartbeatSent();
       this.#database.renew(session, number);
       if (this.#has("R3 the lease does not wait for its heartbeat to come back"))
         lease.receive({ kind: "heartbeat", number });
       return this.#now;
-    }).then((databaseTime) => process.session === session && lease.heartbeatCommitted(number, databaseTime));
+    }).then((databaseTime) => {
+      process.isBeating = false;
+      if (process.session === session) lease.heartbeatCommitted(number, databaseTime);
+    });
   }
 
   #receive(process: SimulatedProcess, session: SimulatedSession): void {
-    const isHasty = this.#has("R4 a barrier is acknowledged before what came before it is handled");
-    const barriers = session.queue.map(parseMessage).filter((message) => message.kind === "barrier");
+    if (this.#has("R4 a barrier is acknowledged before what came before it is handled")) {
+      for (const message of session.queue.map(parseMessage))
+        if (message.kind === "barrier") this.#database.acknowledge(session.id, message.number);
+    }
     const message = parseMessage(session.queue.shift() ?? "");
-    process.lease.receive(message);
-    const heard = isHasty ? barriers.at(-1) : message;
-    if (heard?.kind === "barrier") void this.#later(() => this.#database.acknowledge(session.id, heard.number));
+    if (message.kind === "heartbeat" && this.#has("R3 the lease counts from when its heartbeat came back")) {
+      const number = process.lease.heartbeatSent();
+      process.lease.receive({ kind: "heartbeat", number });
+      process.lease.heartbeatCommitted(number, this.#now);
+    } else process.lease.receive(message);
+    if (message.kind === "barrier") void this.#later(() => this.#database.acknowledge(session.id, message.number), 1);
   }
 
   #request(process: SimulatedProcess, name: string): void {
@@ -187,17 +241,19 @@ export class SimulatedWorld {
       this.#judge(name, known, leasedTime, began);
       return;
     }
-    if (process.requests > 2) return;
+    if (process.requests > 1) return;
     process.requests += 1;
     const { lease, memory } = process;
     const fill = this.#beginFill(lease);
-    void this.#later(() => ({ read: this.#database.keys.get(name), now: this.#now }), 3).then(({ read, now }) => {
-      process.requests -= 1;
-      if (read === undefined) return;
-      this.#judge(name, read, now, began);
-      if (fill.admits([`k:${name}`])) memory.set(name, read);
-      fill.end();
-    });
+    void this.#later(() => ({ read: this.#database.keys.get(name), now: this.#now }), 6, false, 1).then(
+      ({ read, now }) => {
+        process.requests -= 1;
+        if (read === undefined) return;
+        this.#judge(name, read, now, began);
+        if (fill.admits([`k:${name}`])) memory.set(name, read);
+        fill.end();
+      },
+    );
   }
 
   #beginFill(lease: Lease): Fill {
@@ -228,15 +284,25 @@ export class SimulatedWorld {
     if (isAccepted && key.expiresAt <= began.at) this.violations.push(`${name} was accepted after it had expired`);
   }
 
+  /** What every process does now and then: rows that have not moved for longer than a lease are nobody's. */
+  #sweep(): void {
+    const { rows, at } = this.#swept;
+    const isHasty = this.#has("R4 a row is deleted although it was renewed");
+    if (this.#now - at < PATIENCE && !isHasty) return;
+    this.#database.giveUp(rows, { whenMoved: isHasty });
+    this.#swept = { rows: this.#database.readProcesses(), at: this.#now };
+  }
+
   /** Whoever revokes may die after the commit; somebody repeats it then. */
   #revoke(name: string): void {
     this.#revocations += 1;
     const before = this.#database.readProcesses();
     const notifies = !this.#has("R2 a revocation notifies nobody");
-    void this.#later(() => this.#database.revoke(name, { notifies })).then(async (hasChanged) => {
+    void this.#later(() => this.#database.revoke(name, { notifies }), 1).then(async (hasChanged) => {
       const dies = hasChanged && this.#revocations % 2 === 1;
       if (dies) return;
       if (hasChanged || !this.#has("R5 a call that changed nothing does not wait")) await this.#barrier(before);
+      if (!this.#acknowledged.has(name)) this.#addKey();
       this.#acknowledged.add(name);
     });
   }
@@ -244,20 +310,20 @@ export class SimulatedWorld {
   #barrier(before: ReturnType<SimulatedDatabase["readProcesses"]>): Promise<void> {
     if (this.#has("R4 nobody is waited for")) return this.#later(() => void this.#database.announce());
     const whenMoved = this.#has("R4 a row is deleted although it was renewed");
-    const database = asBarrierDatabase(this.#database, (transaction) => this.#later(transaction), { whenMoved });
-    if (this.#has("R4 the rows are read before the change is committed")) {
-      const later = () => database.readProcesses();
-      let isFirst = true;
-      database.readProcesses = () => {
-        if (!isFirst) return later();
-        isFirst = false;
-        return Promise.resolve(before);
-      };
-    }
+    const database = asBarrierDatabase(this.#database, (transaction) => this.#later(transaction, 6, true), {
+      whenMoved,
+    });
+    const isEarly = this.#has("R4 the rows are read before the change is committed");
+    let isFirst = true;
+    const readProcesses = () => {
+      const known = isEarly && isFirst ? Promise.resolve(before) : database.readProcesses();
+      isFirst = false;
+      return known;
+    };
     return waitForProcesses({
-      database,
+      database: { ...database, readProcesses },
       monotonic: () => this.#now,
-      sleep: () => this.#later(() => undefined, 2),
+      sleep: () => this.#later(() => undefined, 2, true),
       onFailure: (error) => {
         throw error;
       },

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from "../apps/server/src/platform/database/embedded-postgres.ts";
+import { LISTENER_NAME } from "../apps/server/src/platform/coherence/server-process.repository.ts";
+import { makePepper, makeSecret } from "../apps/server/src/secrets.ts";
+import { quietLog } from "../apps/server/test/database/quiet-log.ts";
+import { runSql } from "../apps/server/test/database/run-sql.ts";
+import { callWithKey, OWNER, signIn, type Session } from "./client.ts";
+import { endProducts, startProduct, type Product } from "./product.ts";
+import { revokeUnderLoad } from "./revocation.ts";
+
+// Three processes of their own on one database: what was acknowledged holds in all of them, whatever happens to them.
+
+const PROCESSES = 3;
+const dataDir = mkdtempSync(join(tmpdir(), "latchkey-revocation-"));
+let postgres: EmbeddedPostgres;
+const servers: Product[] = [];
+const sessions: Session[] = [];
+
+beforeAll(async () => {
+  postgres = await startEmbeddedPostgres({ dataDir, log: quietLog, durable: false });
+  const pepper = makePepper(new Date());
+  const secrets = { BETTER_AUTH_SECRET: makeSecret(), API_KEY_PEPPERS: `${pepper.id}:${pepper.secret}` };
+  for (let process = 0; process < PROCESSES; process += 1) {
+    const env = { ...secrets, DATABASE_URL: postgres.url, LIMITER: "memory", DEMO: process === 0 ? "true" : "false" };
+    const server = await startProduct({ env });
+    servers.push(server);
+    sessions.push(await signIn(server, OWNER));
+  }
+  await Promise.all(servers.map(untilLeased));
+});
+afterAll(async () => {
+  await endProducts();
+  await postgres.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function untilLeased(server: Product): Promise<void> {
+  const state = async () => {
+    const response = await fetch(`${server.url}/readyz`);
+    return ((await response.json()) as { coherence: { state: string } }).coherence.state;
+  };
+  await vi.waitFor(async () => expect(await state()).toBe("leased"), { timeout: 20_000 });
+}
+
+const revoke = (revocations: number) =>
+  revokeUnderLoad({ servers, sessions, revocations, pollers: 6, pauseMilliseconds: 10 });
+
+test("nobody is let in after the acknowledgement, on none of three processes", async () => {
+  const run = await revoke(30);
+  expect(run.acceptedAfter).toBe(0);
+  expect(run.acceptedBefore).toBeGreaterThan(0);
+});
+
+test("nor when listening connections are cut all the while", async () => {
+  const cut = async () => {
+    await runSql(
+      postgres.url,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '${LISTENER_NAME}' ORDER BY random() LIMIT 1`,
+    );
+  };
+  const cutting = setInterval(() => void cut().catch(() => undefined), 150);
+  try {
+    expect((await revoke(20)).acceptedAfter).toBe(0);
+  } finally {
+    clearInterval(cutting);
+  }
+  await Promise.all(servers.map(untilLeased));
+});
+
+test("nor by a process that was frozen meanwhile, as soon as it goes on", async () => {
+  const [asleep, awake] = [servers[2], sessions[0]];
+  if (asleep === undefined || awake === undefined) throw new Error("Not started.");
+  for (let round = 0; round < 3; round += 1) {
+    const { id, secret } = await awake.createKey(`Frozen ${round}`);
+    for (const server of servers) expect((await callWithKey(server, secret)).status).toBe(200);
+    process.kill(asleep.pid, "SIGSTOP");
+    try {
+      await awake.revokeKey(id);
+    } finally {
+      // The request is sent before the process goes on, and waits at its socket.
+      const late = callWithKey(asleep, secret);
+      process.kill(asleep.pid, "SIGCONT");
+      expect((await late).status).toBe(401);
+    }
+    await untilLeased(asleep);
+  }
+});
