@@ -13,7 +13,7 @@ import { addCorsHeaders, isPreflight, preflightResponse } from "./platform/cors.
 import { DomainError, unrecorded } from "./platform/domain-error.ts";
 import { errorsPage } from "./platform/errors-page.ts";
 import { toDomainError } from "./platform/failure.ts";
-import { createGraphQLDoor, graphQLErrorResponse } from "./platform/graphql/graphql-door.ts";
+import { graphQLErrorResponse, type GraphQLDoor } from "./platform/graphql/graphql-door.ts";
 import { MAX_BODY_BYTES } from "./platform/graphql/limits.ts";
 import { checkReadiness, type CheckDatabase } from "./platform/health.ts";
 import { createId } from "./platform/id.ts";
@@ -36,6 +36,7 @@ interface Environment {
 export interface AppDependencies {
   readonly config: Config;
   readonly services: Services;
+  readonly graphQL: GraphQLDoor;
   readonly logger: Logger;
   readonly readiness: Readiness;
   readonly checkDatabase: CheckDatabase;
@@ -53,7 +54,8 @@ function mayHaveAnyHost(request: Request): boolean {
 const WITHOUT_COOKIES = new Set(["/livez", "/readyz", "/api/v1/verify"]);
 
 /** The whole server as one function: health, sign-in, GraphQL, REST, and the page for everything else. */
-export function createApp({ config, services, logger, readiness, checkDatabase, servePage }: AppDependencies): App {
+export function createApp(dependencies: AppDependencies): App {
+  const { config, services, graphQL, logger, readiness, checkDatabase, servePage } = dependencies;
   const hono = new Hono<Environment>({ strict: true });
   const isTrustedHost = createHostCheck(config.allowedOrigins);
   const clientAddress = createClientAddress(config.trustProxy);
@@ -106,9 +108,8 @@ export function createApp({ config, services, logger, readiness, checkDatabase, 
     }),
   );
 
-  const openGraphQL = createGraphQLDoor({ config, services, logger });
-  hono.all("/graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
-  hono.get("/graphql/schema.graphql", (context) => openGraphQL(context.req.raw, context.env.arrival));
+  hono.all("/graphql", (context) => graphQL.open(context.req.raw, context.env.arrival));
+  hono.get("/graphql/schema.graphql", (context) => graphQL.open(context.req.raw, context.env.arrival));
 
   const openRest = createRestDoor({ services, config, logger });
   hono.all("/api/v1", (context) => openRest(context.req.raw, context.env.arrival));

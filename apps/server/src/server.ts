@@ -10,6 +10,9 @@ import { createPermissionUseRecorder, type PermissionUseRecorder } from "./modul
 import { createLimiter } from "./modules/rate-limit/limiter.service.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
 import { createCoherence } from "./platform/coherence/create-coherence.ts";
+import { createDirectDoor, type DirectDoor } from "./platform/direct-door.ts";
+import { createDirectGraphQL } from "./platform/graphql/direct-graphql.ts";
+import { createGraphQLDoor } from "./platform/graphql/graphql-door.ts";
 import { createMail } from "./platform/mail/mail.ts";
 import { connectionShares, type ConnectionShares } from "./platform/database/connection-shares.ts";
 import { createPgPool, createPrisma, TWO_SECOND_TIMEOUTS } from "./platform/database/pools.ts";
@@ -20,7 +23,7 @@ import type { TransactionTime } from "./platform/database/transaction-time.ts";
 import type { ServePage } from "./platform/page.ts";
 import { createMetrics, metered, type Metrics } from "./platform/metrics/metrics.ts";
 import { Readiness } from "./platform/readiness.ts";
-import { createDirectDoor, type DirectDoor } from "./platform/rest/direct-door.ts";
+import { createDirectRoutes } from "./platform/rest/direct-routes.ts";
 import { createSchedule, type Schedule } from "./platform/schedule/schedule.ts";
 import { resolveSecrets } from "./secrets.ts";
 import { createServices, type Services } from "./services.ts";
@@ -153,7 +156,14 @@ export async function createServer({
   const readiness = new Readiness();
   const migrations = await readMigrations();
   const checkDatabase = async () => ({ pendingMigrations: await pendingMigrations(healthPool, migrations) });
-  const app = createApp({ config, services, logger, readiness, checkDatabase, servePage });
+  const graphQL = createGraphQLDoor({ config, services, logger });
+  const app = createApp({ config, services, graphQL, logger, readiness, checkDatabase, servePage });
+  const directDoor = createDirectDoor({
+    config,
+    recorder: services.recorder,
+    readiness,
+    understand: [createDirectRoutes({ config, services, logger }), createDirectGraphQL(config, graphQL)],
+  });
 
   const stopping = new AbortController();
   const started = bootstrap({
@@ -176,7 +186,7 @@ export async function createServer({
     activity,
     permissionUse,
     schedule,
-    directDoor: createDirectDoor({ config, services, logger, readiness }),
+    directDoor,
     services,
     servicesAt: (transactionTime) => createServices({ ...dependencies, mail, transactionTime }),
     readiness,

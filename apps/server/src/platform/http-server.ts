@@ -5,8 +5,8 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { App } from "../app.ts";
 import { DomainError } from "./domain-error.ts";
 import { earlyProblem } from "./early-problem.ts";
-import type { DirectDoor } from "./rest/direct-door.ts";
-import type { PlainAnswer } from "./rest/problem.ts";
+import type { DirectDoor } from "./direct-door.ts";
+import type { PlainAnswer } from "./plain-answer.ts";
 
 /** Longer headers are 431 before anything reads them. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -75,9 +75,10 @@ export async function listen(
   };
 }
 
-function send({ status, headers, body }: PlainAnswer, response: ServerResponse): void {
+function send({ status, headers, body, cookies = [] }: PlainAnswer, response: ServerResponse): void {
   const length = body === null ? {} : { "content-length": Buffer.byteLength(body) };
-  response.writeHead(status, { ...headers, ...length }).end(body);
+  const setCookie = cookies.length === 0 ? {} : { "set-cookie": [...cookies] };
+  response.writeHead(status, { ...headers, ...length, ...setCookie }).end(body);
 }
 
 /** As the socket says. */

@@ -3,9 +3,9 @@ import type { KeyActor } from "@latchkey/types/actor";
 import { neededPermission } from "@latchkey/types/inputs/verify-api-key";
 import { isPermission, type Permission } from "@latchkey/types/permissions";
 import type { MiddlewareHandler } from "hono";
+import type { PlainAnswer } from "../../platform/plain-answer.ts";
 import { directRoute } from "../../platform/rest/direct-route.ts";
 import type { RestApp } from "../../platform/rest/environment.ts";
-import type { PlainAnswer } from "../../platform/rest/problem.ts";
 import { listParameter } from "../../platform/rest/query-parameters.ts";
 import { route, type RouteAccess } from "../../platform/rest/route.ts";
 

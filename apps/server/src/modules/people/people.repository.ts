@@ -1,6 +1,7 @@
 import { requestsPerMinute } from "@latchkey/types/requests-per-minute";
 import type { Database } from "../../platform/database/database.ts";
 import type { Read } from "../../platform/database/reader.ts";
+import { padded, parameters, shareStatement } from "../../platform/database/shared-statement.ts";
 
 interface PersonRow {
   readonly id: string;
@@ -49,6 +50,7 @@ export interface SessionWithPerson {
 }
 
 interface SessionRow extends PersonRow {
+  readonly token: string;
   readonly session_id: string;
   readonly expires_at: Date;
   readonly second_factor_at: Date | null;
@@ -86,28 +88,7 @@ export function createPeopleRepository(database: Database, read: Read) {
      * The session that has this token, whatever its state, with all that a request needs to know of its person: one
      * statement, because every call of a session waits for it. Who asks has proven that the token was given by us.
      */
-    async findBySessionToken(token: string): Promise<SessionWithPerson | null> {
-      const text = `
-        SELECT se.id AS session_id, se.expires_at, se.second_factor_at, se.active_team_id, u.two_factor_enabled,
-               ${PERSON_COLUMNS}
-          FROM session se
-          JOIN "user" u ON u.id = se.user_id ${PERSON_JOINS}
-          LEFT JOIN subscription selected ON selected.team_id = se.active_team_id
-         WHERE se.token = $1
-         ORDER BY m.created_at, m.id`;
-      const rows = await read<SessionRow>({ text, values: [token] }, "find_session");
-      const [row] = rows;
-      const person = toPerson(rows, row?.active_team_id ?? null);
-      if (row === undefined || person === null) return null;
-      const session = {
-        id: row.session_id,
-        userId: row.id,
-        selectedTeamId: row.active_team_id,
-        expiresAt: row.expires_at,
-        secondFactorAt: row.second_factor_at,
-      };
-      return { session, person, hasSecondFactor: row.two_factor_enabled };
-    },
+    findBySessionToken: shareStatement((tokens: readonly string[]) => readSessions(read, tokens)),
 
     find: (userId: string) =>
       database.user.findUnique({ where: { id: userId }, select: { id: true, name: true, email: true } }),
@@ -124,6 +105,35 @@ export function createPeopleRepository(database: Database, read: Read) {
 
     setSuperAdmin: (userId: string) => database.user.update({ where: { id: userId }, data: { isSuperAdmin: true } }),
   };
+}
+
+async function readSessions(read: Read, tokens: readonly string[]): Promise<(SessionWithPerson | null)[]> {
+  const values = padded(tokens);
+  const text = `
+    SELECT se.token, se.id AS session_id, se.expires_at, se.second_factor_at, se.active_team_id, u.two_factor_enabled,
+           ${PERSON_COLUMNS}
+      FROM session se
+      JOIN "user" u ON u.id = se.user_id ${PERSON_JOINS}
+      LEFT JOIN subscription selected ON selected.team_id = se.active_team_id
+     WHERE se.token IN (${parameters(values.length)})
+     ORDER BY m.created_at, m.id`;
+  const rows = await read<SessionRow>({ text, values }, `find_sessions_${values.length}`);
+  const byToken = Map.groupBy(rows, ({ token }) => token);
+  return tokens.map((token) => toSession(byToken.get(token) ?? []));
+}
+
+function toSession(rows: readonly SessionRow[]): SessionWithPerson | null {
+  const [row] = rows;
+  const person = toPerson(rows, row?.active_team_id ?? null);
+  if (row === undefined || person === null) return null;
+  const session = {
+    id: row.session_id,
+    userId: row.id,
+    selectedTeamId: row.active_team_id,
+    expiresAt: row.expires_at,
+    secondFactorAt: row.second_factor_at,
+  };
+  return { session, person, hasSecondFactor: row.two_factor_enabled };
 }
 
 function toPerson(rows: readonly PersonRow[], selectedTeamId: string | null): PersonWithMemberships | null {

@@ -1,6 +1,7 @@
 import { parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from "graphql";
 import { isUnavailable } from "../database/unavailable.ts";
 import { DomainError } from "../domain-error.ts";
+import type { PlainAnswer } from "../plain-answer.ts";
 import type { GraphQLContext } from "./builder.ts";
 import { compileQuery, type CompiledQuery } from "./compiled-query.ts";
 import { LIMIT_RULES, MAX_TOKENS } from "./limits.ts";
@@ -27,7 +28,7 @@ interface Parameters {
 }
 
 /** The answer to a request of this text; null when it is not a plain query that succeeds: then Yoga answers. */
-export type AnswerRead = (text: string, accept: string | null, context: GraphQLContext) => Promise<Response | null>;
+export type AnswerRead = (text: string, accept: string | null, context: GraphQLContext) => Promise<PlainAnswer | null>;
 
 interface Read {
   readonly document: DocumentNode;
@@ -64,7 +65,7 @@ export function createAnswerRead(schema: GraphQLSchema): AnswerRead {
     noteOperation({ document: read.document, operationName, variableValues: variables }, context);
     const outcome = await read.run(context, variables);
     if ("data" in outcome)
-      return new Response(JSON.stringify({ data: outcome.data }), { headers: { "content-type": mediaType } });
+      return { status: 200, headers: { "content-type": mediaType }, body: JSON.stringify({ data: outcome.data }) };
     // Nobody is to wait for a database that is away a second time.
     if (isOutage(outcome.unfinished)) throw outcome.unfinished;
     return null;

@@ -7,6 +7,7 @@ import { DomainError, unauthenticated } from "../domain-error.ts";
 import { retryAfterOf, toDomainError } from "../failure.ts";
 import { assertJson } from "../media-type.ts";
 import { assertTrustedOrigin } from "../origin.ts";
+import { toPlainAnswer, toResponse, type PlainAnswer } from "../plain-answer.ts";
 import type { Arrival } from "../rest/environment.ts";
 import { GRAPHIQL_POLICY } from "../security-headers.ts";
 import { createAnswerRead } from "./compiled-reads.ts";
@@ -21,27 +22,38 @@ interface GraphQLDoorOptions {
   readonly logger: Logger;
 }
 
-export type GraphQLDoor = (request: Request, arrival: Arrival) => Promise<Response>;
+export interface GraphQLDoor {
+  open(request: Request, arrival: Arrival): Promise<Response>;
+  /** A POST whose body was read. Never rejects. */
+  answer(request: ReadRequest, arrival: Arrival): Promise<PlainAnswer>;
+  refuse(error: unknown, arrival: Arrival): PlainAnswer;
+}
+
+interface ReadRequest {
+  readonly headers: Headers;
+  readonly text: string;
+}
 
 /** What stands between the network and GraphQL: a session, from a trusted page, as JSON. Never a key. */
 export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptions): GraphQLDoor {
   const server = createGraphQLServer({ logger, isIntrospectionPublic: config.isLocal });
   // Without scopes: it is asked for sessions only.
   const answerRead = createAnswerRead(signedInSchema);
+  const url = new URL("/graphql", config.publicUrl).toString();
 
-  const execute = async (request: Request, arrival: Arrival): Promise<Response> => {
-    assertJson(request.headers);
-    assertTrustedOrigin(request.headers, config.allowedOrigins);
-    const { actor, setCookies } = await services.authenticate(request.headers, arrival);
+  const execute = async (headers: Headers, readText: () => Promise<string>, arrival: Arrival): Promise<PlainAnswer> => {
+    assertJson(headers);
+    assertTrustedOrigin(headers, config.allowedOrigins);
+    const { actor, setCookies: cookies } = await services.authenticate(headers, arrival);
     const requestContext = { ...arrival, actor };
     const { notes } = arrival;
     const newContext = () => ({ requestContext, services, loaders: createLoaders(services, requestContext), notes });
-    const text = await request.text();
-    const accept = request.headers.get("accept");
-    const read = actor.kind === "session" ? await answerRead(text, accept, newContext()) : null;
-    const { url, method, headers } = request;
-    const response = read ?? (await server.fetch(new Request(url, { method, headers, body: text }), newContext()));
-    return withCookies(response, setCookies);
+    const text = await readText();
+    const read = actor.kind === "session" ? await answerRead(text, headers.get("accept"), newContext()) : null;
+    if (read !== null) return { ...read, cookies };
+    const answered = await server.fetch(new Request(url, { method: "POST", headers, body: text }), newContext());
+    const plain = await toPlainAnswer(answered);
+    return { ...plain, cookies: [...(plain.cookies ?? []), ...cookies] };
   };
 
   /** For people: GraphiQL and the schema as text, in production only when signed in. */
@@ -66,19 +78,33 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
     });
   };
 
-  return async (request, arrival) => {
-    // Until its operation is known.
-    arrival.notes.operation = new URL(request.url).pathname;
-    try {
-      if (presentedKey(request.headers, config.acceptBearer) !== null) throw keysAreRefused();
-      if (request.method === "POST") return await execute(request, arrival);
-      if (request.method === "GET") return await show(request, arrival);
-      return methodNotAllowed(arrival);
-    } catch (error) {
-      const failure = toDomainError(error, arrival.requestId, logger);
-      arrival.notes.code = failure.code;
-      return graphQLErrorResponse(failure, arrival.requestId);
-    }
+  const refuse = (error: unknown, { requestId, notes }: Arrival): PlainAnswer => {
+    const failure = toDomainError(error, requestId, logger);
+    notes.code = failure.code;
+    return graphQLErrorAnswer(failure, requestId);
+  };
+
+  return {
+    async open(request, arrival) {
+      // Until its operation is known.
+      arrival.notes.operation = new URL(request.url).pathname;
+      try {
+        if (presentedKey(request.headers, config.acceptBearer) !== null) throw keysAreRefused();
+        if (request.method === "POST") return toResponse(await execute(request.headers, () => request.text(), arrival));
+        if (request.method === "GET") return await show(request, arrival);
+        return methodNotAllowed(arrival);
+      } catch (error) {
+        return toResponse(refuse(error, arrival));
+      }
+    },
+    async answer({ headers, text }, arrival) {
+      try {
+        return await execute(headers, async () => text, arrival);
+      } catch (error) {
+        return refuse(error, arrival);
+      }
+    },
+    refuse,
   };
 }
 
@@ -108,26 +134,24 @@ function keysAreRefused(): DomainError {
 function methodNotAllowed({ requestId, notes }: Arrival): Response {
   notes.code = "method_not_allowed";
   const message = "Send a query as POST with application/json.";
-  return errorBody({ code: "method_not_allowed", requestId }, message, 405, { allow: "POST" });
+  return toResponse(errorBody({ code: "method_not_allowed", requestId }, message, 405, { allow: "POST" }));
 }
 
 /** A refusal before GraphQL was reached, in the shape that GraphQL clients read. */
 export function graphQLErrorResponse(error: DomainError, requestId: string): Response {
+  return toResponse(graphQLErrorAnswer(error, requestId));
+}
+
+function graphQLErrorAnswer(error: DomainError, requestId: string): PlainAnswer {
   const retryAfter = retryAfterOf(error);
   const headers = retryAfter === null ? {} : { "retry-after": String(retryAfter) };
   return errorBody({ code: error.code, ...error.details, requestId }, error.message, error.status, headers);
 }
 
-function errorBody(extensions: object, message: string, status: number, headers: Record<string, string>): Response {
-  return new Response(JSON.stringify({ errors: [{ message, extensions }] }), {
+function errorBody(extensions: object, message: string, status: number, headers: Record<string, string>): PlainAnswer {
+  return {
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
-  });
-}
-
-function withCookies(response: Response, cookies: readonly string[]): Response {
-  if (cookies.length === 0) return response;
-  const headers = new Headers(response.headers);
-  for (const cookie of cookies) headers.append("set-cookie", cookie);
-  return new Response(response.body, { status: response.status, headers });
+    body: JSON.stringify({ errors: [{ message, extensions }] }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Permission } from "@latchkey/types/permissions";
 import type { Services } from "../../services.ts";
+import type { PlainAnswer } from "../plain-answer.ts";
 import type { NotedContext } from "../request-context.ts";
-import type { PlainAnswer } from "./problem.ts";
 import { exercisedBy, type RouteAccess } from "./route-access.policy.ts";
 
 /**

@@ -2,6 +2,7 @@ import { ERRORS } from "@latchkey/types/error-codes";
 import type { DomainError } from "../domain-error.ts";
 import { isPlanLimit, limitLinks } from "../limit-links.ts";
 import { retryAfterOf } from "../failure.ts";
+import { toResponse, type PlainAnswer } from "../plain-answer.ts";
 
 /** An error as RFC 9457 problem details. `type` is the address of a page that explains the code. */
 export interface Problem {
@@ -27,13 +28,6 @@ interface Occurrence {
   /** The path of the request, without its query. */
   readonly path: string;
   readonly requestId: string;
-}
-
-/** An answer before it becomes a Response, or a response of Node.js. */
-export interface PlainAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
 }
 
 export function problemAnswer(error: DomainError, occurrence: Occurrence): PlainAnswer {
@@ -63,6 +57,5 @@ export function problemAnswer(error: DomainError, occurrence: Occurrence): Plain
 }
 
 export function problemResponse(error: DomainError, occurrence: Occurrence): Response {
-  const { status, headers, body } = problemAnswer(error, occurrence);
-  return new Response(body, { status, headers });
+  return toResponse(problemAnswer(error, occurrence));
 }

@@ -1,7 +1,7 @@
 import { effectivePlan } from "@latchkey/types/plans";
 import { requestsPerMinute } from "@latchkey/types/requests-per-minute";
-import DataLoader from "dataloader";
 import type { Pool } from "pg";
+import { padded, parameters, shareStatement } from "../../../platform/database/shared-statement.ts";
 import type { KeyRecord } from "./key-record.ts";
 
 export interface FoundKey {
@@ -18,9 +18,6 @@ export type WatchStatement = () => {
   readonly found: (secretHash: Buffer, key: KeyRecord) => void;
   readonly end: () => void;
 };
-
-/** More callers than this wait for the next statement: a plan for more hashes gains nothing. */
-const MAX_CALLERS = 32;
 
 interface Row {
   secret_hash: Buffer;
@@ -55,7 +52,6 @@ interface Row {
  * has.
  */
 function statementFor(hashCount: number): { name: string; text: string } {
-  const parameters = Array.from({ length: hashCount }, (_, index) => `$${index + 1}`);
   return {
     name: `find_key_by_hash_${hashCount}`,
     text: `
@@ -68,15 +64,11 @@ function statementFor(hashCount: number): { name: string; text: string } {
       JOIN team t ON t.id = k.team_id
       LEFT JOIN member m ON m.team_id = k.team_id AND m.user_id = k.created_by_id
       LEFT JOIN subscription s ON s.team_id = k.team_id
-     WHERE k.secret_hash IN (${parameters.join(", ")})`,
+     WHERE k.secret_hash IN (${parameters(hashCount)})`,
   };
 }
 
-/**
- * Calls that arrive while the server has others to read share a statement: sending one costs ten times what it takes to
- * answer one more hash. A call joins only a statement that has not been sent, so what it learns is never older than its
- * own arrival, and a revocation that was acknowledged before it holds for it, under a lease or without one.
- */
+/** Callers share statements, under a lease or without one. */
 export function createKeyLookup(pool: Pool, watch: WatchStatement): ReadKeyByHash {
   const lookUp = async (callers: readonly (readonly Buffer[])[]): Promise<(FoundKey | null)[]> => {
     const values = padded(callers).flat();
@@ -97,20 +89,7 @@ export function createKeyLookup(pool: Pool, watch: WatchStatement): ReadKeyByHas
       end();
     }
   };
-  const loader = new DataLoader(lookUp, {
-    cache: false,
-    maxBatchSize: MAX_CALLERS,
-    // When all that has arrived at the sockets was read.
-    batchScheduleFn: (send) => setImmediate(send),
-  });
-  return (secretHashes) => loader.load(secretHashes);
-}
-
-/** As many callers as the next power of two, by repeating one: few different statements, each with a plan of its own. */
-function padded(callers: readonly (readonly Buffer[])[]): readonly (readonly Buffer[])[] {
-  const [first = []] = callers;
-  const missing = 2 ** Math.ceil(Math.log2(callers.length)) - callers.length;
-  return [...callers, ...Array.from({ length: missing }, () => first)];
+  return shareStatement(lookUp);
 }
 
 function toRecord(row: Row): KeyRecord {
