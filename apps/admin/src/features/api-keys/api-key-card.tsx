@@ -33,7 +33,7 @@ export function ApiKeyCard({ apiKey, onRename, onRevoke }: ApiKeyCardProps) {
     <li className={cardClasses.card}>
       <Group justify="space-between" align="flex-start" gap="xs">
         <Text component="h2" fw={600} className={cardClasses.name}>
-          <KeyLink id={data.id} elementId={keyLinkId(data.id)}>
+          <KeyLink id={data.id} elementId={keyLinkId(data.id)} isPlain>
             <bdi>{data.name}</bdi>
           </KeyLink>
         </Text>

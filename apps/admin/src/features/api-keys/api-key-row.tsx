@@ -29,7 +29,7 @@ export function ApiKeyRow({ apiKey, onRename, onRevoke }: ApiKeyRowProps) {
     <Table.Tr>
       <Table.Th scope="row" maw={280}>
         <Text size="sm" fw={600} lineClamp={2} title={data.name}>
-          <KeyLink id={data.id} elementId={keyLinkId(data.id)}>
+          <KeyLink id={data.id} elementId={keyLinkId(data.id)} isPlain>
             <bdi>{data.name}</bdi>
           </KeyLink>
         </Text>

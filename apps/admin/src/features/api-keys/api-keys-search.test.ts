@@ -24,6 +24,13 @@ describe("what the address of the list means", () => {
     expect(orderByOf(search)).toEqual({ field: "LAST_USED", direction: "DESC" });
   });
 
+  test("the open key is whatever the address says, since a wrong id is to look like a foreign one; the list is the same", () => {
+    const search = parseApiKeysSearch({ key: "no id at all", q: "bi" });
+    expect(search).toEqual({ key: "no id at all", q: "bi" });
+    expect(filterOf(search)).toEqual(filterOf({ q: "bi" }));
+    expect(parseApiKeysSearch({ key: "x".repeat(100_000) }).key).toHaveLength(64);
+  });
+
   test.each([
     { status: "ACTIVE" },
     { status: "deleted" },
@@ -34,6 +41,8 @@ describe("what the address of the list means", () => {
     { q: "" },
     { q: 7 },
     { after: ["a"] },
+    { key: "" },
+    { key: ["key_1"] },
     { unknown: "1" },
   ])("what nobody meant is dropped: %j", (search) => {
     expect(parseApiKeysSearch(search)).toEqual({});

@@ -7,11 +7,13 @@ interface KeyLinkProps {
   readonly id: string;
   /** So that the focus can return to it when the drawer closes. */
   readonly elementId?: string;
+  /** As the words around it, where what it leads to is plain from the place. */
+  readonly isPlain?: boolean;
   readonly children: ReactNode;
 }
 
 /** Opens the key's drawer over the list as it stands. */
-export function KeyLink({ id, elementId, children }: KeyLinkProps) {
+export function KeyLink({ id, elementId, isPlain = false, children }: KeyLinkProps) {
   return (
     <Anchor
       renderRoot={(props) => (
@@ -29,7 +31,7 @@ export function KeyLink({ id, elementId, children }: KeyLinkProps) {
       )}
       {...(elementId === undefined ? {} : { id: elementId })}
       inherit
-      c="inherit"
+      {...(isPlain ? { c: "inherit" } : {})}
     >
       {children}
     </Anchor>
