@@ -11,6 +11,7 @@ import { makePepper, makeSecret } from "../apps/server/src/secrets.ts";
 import { quietLog } from "../apps/server/test/database/quiet-log.ts";
 import { runSql } from "../apps/server/test/database/run-sql.ts";
 import { callWithKey, OWNER, signIn, type Session } from "./client.ts";
+import { killPostgres } from "./postgres-processes.ts";
 import { endProducts, startProduct, type Product } from "./product.ts";
 import { revokeUnderLoad } from "./revocation.ts";
 
@@ -90,4 +91,16 @@ test("nor by a process that was frozen meanwhile, as soon as it goes on", async 
     }
     await untilLeased(asleep);
   }
+});
+
+test("nor after PostgreSQL was killed and came back: until then it is 503, and the memory is empty after", async () => {
+  const owner = sessions[0];
+  if (owner === undefined) throw new Error("Not started.");
+  const { id, secret } = await owner.createKey("Before the crash");
+  for (const server of servers) expect((await callWithKey(server, secret)).status).toBe(200);
+  await killPostgres(dataDir);
+  await vi.waitFor(() => owner.revokeKey(id), { timeout: 20_000 });
+  for (const server of servers) expect([401, 503]).toContain((await callWithKey(server, secret)).status);
+  await Promise.all(servers.map(untilLeased));
+  for (const server of servers) expect((await callWithKey(server, secret)).status).toBe(401);
 });

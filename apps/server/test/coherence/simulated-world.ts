@@ -114,7 +114,7 @@ export class SimulatedWorld {
     this.#pending = this.#pending.filter((other) => other !== step);
     step?.happen();
     // Lets barriers go on with what they were told.
-    for (let turn = 0; turn < 6; turn += 1) await null;
+    for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
   }
 
   #has(fault: Fault): boolean {
