@@ -1,18 +1,6 @@
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config, Peppers } from "./config.ts";
-import { createAuth } from "./identity/better-auth.ts";
-import { createAccountMail } from "./identity/account-mail.ts";
-import { createAccountsService } from "./identity/accounts.service.ts";
-import { createAuthenticateKey } from "./identity/api-key-strategy.ts";
-import { createAuthenticate } from "./identity/authenticate.ts";
-import { createSignInLimits } from "./identity/sign-in-limits.ts";
-import { createReadSession } from "./identity/session-strategy.ts";
-import { createAccountEvents } from "./modules/account/account-events.service.ts";
-import { createAccountRepository } from "./modules/account/account.repository.ts";
-import { createAccountService } from "./modules/account/account.service.ts";
-import { createSecondFactorRepository } from "./modules/account/second-factor.repository.ts";
-import { createSecondFactorService } from "./modules/account/second-factor.service.ts";
 import { createActivityReading } from "./modules/activity/activity-reading.repository.ts";
 import { UNRECORDED, type CallRecorder } from "./modules/activity/call.ts";
 import { createCountCallsOfKeys } from "./modules/activity/key-calls.repository.ts";
@@ -20,7 +8,6 @@ import { createPermissionUseRepository } from "./modules/activity/permission-use
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
 import { createApiKeysService } from "./modules/api-keys/api-keys.service.ts";
-import { createGuardedCallsService } from "./modules/api-keys/guarded-calls.service.ts";
 import { createIdempotencyRepository } from "./modules/api-keys/idempotency.repository.ts";
 import { createIdempotencyService } from "./modules/api-keys/idempotency.service.ts";
 import { createKeyUsageService } from "./modules/api-keys/key-usage.service.ts";
@@ -28,10 +15,6 @@ import { createPermissionUseService } from "./modules/api-keys/permission-use.se
 import { createReviewRepository } from "./modules/api-keys/review.repository.ts";
 import { createReviewService } from "./modules/api-keys/review.service.ts";
 import { createSecretIssuer } from "./modules/api-keys/verification/issue-secret.ts";
-import { createKeyMemory } from "./modules/api-keys/verification/find-key.ts";
-import { createKeyLookup } from "./modules/api-keys/verification/key-lookup.repository.ts";
-import { createRehash } from "./modules/api-keys/verification/rehash.repository.ts";
-import { createVerifyApiKey } from "./modules/api-keys/verification/verify-api-key.ts";
 import { createAuditLogRepository } from "./modules/audit/audit-log.repository.ts";
 import { createAuditLogService } from "./modules/audit/audit-log.service.ts";
 import { createBackofficePeopleRepository } from "./modules/backoffice/backoffice-people.repository.ts";
@@ -45,8 +28,6 @@ import { createUsageReader, notConnected, type UsageSource } from "./modules/bil
 import { createInvitationMail } from "./modules/invitations/invitation-mail.service.ts";
 import { createInvitationsRepository } from "./modules/invitations/invitations.repository.ts";
 import { createInvitationsService } from "./modules/invitations/invitations.service.ts";
-import { createActorLimits } from "./modules/rate-limit/actor-limits.ts";
-import { createFailingKeyLimit } from "./modules/rate-limit/failing-keys.ts";
 import { processMicroseconds } from "./modules/rate-limit/limiter.service.ts";
 import { createMemoryStore } from "./modules/rate-limit/memory-store.ts";
 import type { RateLimitStore } from "./modules/rate-limit/rate-limit-store.ts";
@@ -67,6 +48,8 @@ import { createTeamsRepository } from "./modules/teams/teams.repository.ts";
 import { createTeamsService } from "./modules/teams/teams.service.ts";
 import type { Coherence } from "./platform/coherence/coherence.ts";
 import { createEnforce } from "./platform/coherence/enforce.ts";
+import { composeIdentity } from "./services/identity.ts";
+import { composeKeyVerification } from "./services/key-verification.ts";
 import { billingUrl } from "./platform/limit-links.ts";
 import type { Database } from "./platform/database/database.ts";
 import type { Read } from "./platform/database/reader.ts";
@@ -220,76 +203,27 @@ export function createServices({
   });
   const me = createMeService({ people, teams });
 
-  const keyMemory = createKeyMemory({
+  const verification = composeKeyVerification({
     coherence,
-    createReader: (watch) => createKeyLookup(verificationPool, watch),
-  });
-  const verifyApiKey = createVerifyApiKey({
+    verificationPool,
     peppers,
-    findKey: keyMemory.findKey,
-    rehash: createRehash(verificationPool, peppers[0].id, (error) =>
-      logger.warn({ err: error }, "A key keeps its old pepper for now"),
-    ),
-  });
-
-  const limitActor = createActorLimits(rateLimitStore);
-  const authenticateKey = createAuthenticateKey({
-    verifyApiKey,
-    limitActor,
-    limitFailingKey: createFailingKeyLimit(processMicroseconds),
-    admit: recorder.admit,
-  });
-  const guardedCalls = createGuardedCallsService({ authenticateKey, record: recorder.record });
-
-  const accountMail = createAccountMail({ mail, people, publicUrl, now: () => new Date() });
-  const secondFactor = createSecondFactorService({
-    repository: createSecondFactorRepository(database),
-    now: () => new Date(),
-  });
-  const isRequiredOfSuperAdmins = !config.isLocal;
-  const account = createAccountService({
-    database,
-    repository: createAccountRepository(database),
-    secondFactor,
-    transactionTime,
-    isRequiredOfSuperAdmins,
-    canMail: mail.way === "sent",
-    now: () => new Date(),
-  });
-  const auth = createAuth({
-    config,
-    secret: betterAuthSecret,
-    database,
+    rateLimitStore,
+    recorder,
     logger,
-    startSession: people.startSession,
-    isInvited: invitations.isOpenFor,
-    accountMail,
-    events: createAccountEvents({ database, transactionTime }),
-    claimCode: secondFactor.claimCode,
-    verifyKey: guardedCalls.verify,
   });
-  const readSession = createReadSession({
-    auth,
+  const identity = composeIdentity({
+    config,
+    database,
+    betterAuthSecret,
+    logger,
+    mail,
+    rateLimitStore,
+    recorder,
+    transactionTime,
     people,
-    missingIn: (person) => secondFactor.missingIn(person, isRequiredOfSuperAdmins),
-    now: () => new Date(),
+    isInvited: invitations.isOpenFor,
+    verification,
   });
-  const limitSignIn = createSignInLimits({
-    store: rateLimitStore,
-    secret: betterAuthSecret,
-    allowedOrigins: config.allowedOrigins,
-    publicUrl,
-    now: Date.now,
-  });
-  const authenticate = createAuthenticate({
-    authenticateKey,
-    readSession,
-    acceptBearer: config.acceptBearer,
-    limitActor,
-    admit: recorder.admit,
-  });
-
-  const accounts = createAccountsService({ auth, people, publicUrl: config.publicUrl });
 
   const modules = {
     people,
@@ -314,18 +248,9 @@ export function createServices({
     ...modules,
     scheduledJobs: createNotificationJobs({ runs: notificationRuns, mails: notificationMails }),
     database,
-    accounts,
     recorder,
-    keyMemory,
     coherence,
-    verifyApiKey,
-    guardedCalls,
-    auth,
-    authenticate,
-    authenticateKey,
-    limitSignIn,
-    readSession,
-    account,
-    secondFactor,
+    ...verification,
+    ...identity,
   };
 }
