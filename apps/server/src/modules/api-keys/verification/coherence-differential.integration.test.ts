@@ -59,17 +59,21 @@ const EVENTS: readonly (readonly [string, (cast: Cast) => Promise<unknown>])[] =
   ],
 ];
 
+let addresses = 0;
+
 async function answersOf(server: TestServer, { keys }: Cast) {
   const answers = [];
+  // Refused keys are limited by their address, which is not what is compared.
+  const ip = `10.0.${Math.floor((addresses += 1) / 250)}.${addresses % 250}`;
   for (const { secret } of keys) {
     for (const path of ["/auth/me", "/billing/plans", "/verify?permission=api_keys:read"]) {
-      const { status, body, headers } = await rest(server, { key: secret }, "GET", path);
-      const told = JSON.stringify(body)?.replaceAll(/req_\w+/g, "");
+      const { status, body, headers } = await rest(server, { key: secret }, "GET", path, { ip });
       const handedOn = [...headers].filter(([name]) => name === "ratelimit-policy" || name.startsWith("x-latchkey-"));
-      answers.push({ path, status, told, handedOn });
+      answers.push({ path, status, body, handedOn });
     }
   }
-  return answers;
+  // The id of a request is all in which two answers may differ.
+  return JSON.parse(JSON.stringify(answers).replaceAll(/req_\w+/g, "")) as unknown;
 }
 
 test("COHERENCE on and off give the same answers, whatever happens", { timeout: 120_000 }, async () => {
