@@ -15,10 +15,10 @@ export const keyDrawerMessages = {
   },
   keyStanding: {
     revokedTitle: "This key is revoked",
-    revoked: "It was revoked {time}. Nothing accepts it any more, and that cannot be undone.",
-    revokedBy: "{name} revoked it {time}. Nothing accepts it any more, and that cannot be undone.",
+    revoked: "It was revoked on {time}. Nothing accepts it any more, and that cannot be undone.",
+    revokedBy: "{name} revoked it on {time}. Nothing accepts it any more, and that cannot be undone.",
     expiredTitle: "This key has expired",
-    expired: "It is refused since {time}. To go on, replace it with a new key and deploy that.",
+    expired: "It has been refused since {time}. To go on, replace it with a new key and deploy that.",
     stillCalled:
       "{count, plural, one {# call with it has been refused since.} other {# calls with it have been refused since.}} If something still uses it, give that a new key.",
   },
@@ -36,8 +36,10 @@ export const keyDrawerMessages = {
     LAST_7_DAYS: "7 days",
     LAST_30_DAYS: "30 days",
     asTable: "Show as table",
-    total: "{calls, plural, one {# call} other {# calls}} in {range}, {refused, number} refused",
-    bucket: "{calls, plural, one {# call} other {# calls}}, {refused, number} refused",
+    total:
+      "{calls, plural, =0 {No calls in {range}} one {# call in {range}, {refused, number} refused} other {# calls in {range}, {refused, number} refused}}",
+    bucket:
+      "{calls, plural, =0 {no calls} one {# call, {refused, number} refused} other {# calls, {refused, number} refused}}",
     table: "Calls in {range}, newest first",
     hour: "Hour",
     day: "Day",

@@ -37,7 +37,7 @@ export function KeyPermissions({ keyId, teamId }: KeyPermissionsProps) {
         {unused === 0 ? null : t("unused", { count: unused })}
       </Text>
       <div className={listClasses.frame}>
-        <Table className={listClasses.table} aria-label={t("list")} verticalSpacing={8}>
+        <Table className={`${listClasses.table} ${classes.narrow}`} aria-label={t("list")} verticalSpacing={8}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t("permission")}</Table.Th>
