@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { signIn } from "../e2e/client.ts";
 import { startProduct } from "../e2e/product.ts";
+import { resident } from "./resident.ts";
 import { ceilingRow, type Row } from "./row.ts";
 import { AUDIT_EVENTS, seedAuditEvents } from "./seed-audit.ts";
 
@@ -41,15 +41,4 @@ async function take(url: string, accept: string, cookie: string): Promise<{ line
     for (const byte of chunk) if (byte === 10) lines += 1;
   }
   return { lines, bytes };
-}
-
-/** Bytes of memory that the server holds: its process, and those of its workers if it has any; PostgreSQL is not ours. */
-function resident(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  if (!/^Name:\s+node/m.test(status)) return 0;
-  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-  );
-  return Number(kibibytes) * 1_024 + children.reduce((sum, child) => sum + resident(child), 0);
 }

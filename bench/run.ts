@@ -10,21 +10,26 @@ import { measureExport } from "./export.ts";
 import { measureGraphQL } from "./graphql.ts";
 import { measureActivity } from "./activity.ts";
 import { measureBurst } from "./burst.ts";
+import { measureCacheMemory } from "./cache-memory.ts";
 import { measureLimiterStores } from "./limiter-stores.ts";
+import { measureRevocation } from "./revocation.ts";
 import type { Row } from "./row.ts";
+import { measureServerMemory } from "./server-memory.ts";
 import { measureVerification } from "./verification.ts";
 
 const RESULTS = join(import.meta.dirname, "results.md");
 
 /** Each starts what it needs, and leaves nothing behind. */
-const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
-  audit: measureAudit,
-  export: measureExport,
+const PARTS: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+  memory: async () => [...measureCacheMemory(), ...(await measureServerMemory())],
   verification: async () => (await measureVerification(await startProduct())).rows,
+  graphql: async () => measureGraphQL(await startProduct()),
   burst: measureBurst,
   stores: measureLimiterStores,
-  graphql: async () => measureGraphQL(await startProduct()),
+  revocation: () => measureRevocation(),
   activity: () => measureActivity(),
+  audit: measureAudit,
+  export: measureExport,
 };
 
 function table(rows: readonly Row[]): string {
