@@ -7,11 +7,10 @@ export interface CountedKey {
   readonly teamId: string;
 }
 
-/** Since when, in steps of which length. */
+/** How many steps of how many hours; the last is not over yet. */
 export interface CountedSpan {
-  /** Before the step that is not over yet. */
-  readonly hoursBefore: number;
-  readonly step: "hour" | "day";
+  readonly buckets: number;
+  readonly bucketHours: number;
 }
 
 /** Calls of a key that had the same outcome in one step. A key without calls has one row without a step. */
@@ -30,18 +29,20 @@ export type CountCallsOfKeys = (keys: readonly CountedKey[], span: CountedSpan) 
 
 /** From the hourly counters, in one statement for any number of keys: each is a walk along a part of the primary key. */
 export function createCountCallsOfKeys(read: Read): CountCallsOfKeys {
-  return (keys, { hoursBefore, step }) =>
-    read<CountedCalls>(
-      Prisma.sql`
-        SELECT asked.key_id AS "keyId", counted.start, counted.code, counted.calls, now() AS now
-          FROM unnest(${keys.map(({ teamId }) => teamId)}::text[], ${keys.map(({ id }) => id)}::text[])
-            AS asked (team_id, key_id)
-          LEFT JOIN LATERAL (
-            SELECT date_trunc(${step}::text, hour, 'UTC') AS start, code, sum(calls)::float8 AS calls
-              FROM activity_hour
-             WHERE activity_hour.team_id = asked.team_id AND subject = asked.key_id
-               AND hour >= date_trunc(${step}::text, now(), 'UTC') - make_interval(hours => ${hoursBefore}::int)
-             GROUP BY 1, 2) AS counted ON true`,
-      "count_calls_of_keys",
-    );
+  return (keys, { buckets, bucketHours }) => {
+    // By arithmetic: naming the zone for each of thousands of hours would cost as much as reading them.
+    const step = Prisma.sql`make_interval(hours => ${bucketHours}::int)`;
+    const startOf = (instant: Prisma.Sql) => Prisma.sql`date_bin(${step}, ${instant}, '2000-01-01Z'::timestamptz)`;
+    const statement = Prisma.sql`
+      SELECT asked.key_id AS "keyId", counted.start, counted.code, counted.calls, now() AS now
+        FROM unnest(${keys.map(({ teamId }) => teamId)}::text[], ${keys.map(({ id }) => id)}::text[])
+          AS asked (team_id, key_id)
+        LEFT JOIN LATERAL (
+          SELECT ${startOf(Prisma.sql`hour`)} AS start, code, sum(calls)::float8 AS calls
+            FROM activity_hour
+           WHERE activity_hour.team_id = asked.team_id AND subject = asked.key_id
+             AND hour >= ${startOf(Prisma.sql`now()`)} - ${step} * ${buckets - 1}::int
+           GROUP BY 1, 2) AS counted ON true`;
+    return read<CountedCalls>(statement, "count_calls_of_keys");
+  };
 }

@@ -6,7 +6,7 @@ interface Dependencies {
   /** By key, step and outcome; at least one row for each key, since each tells the time. */
   readonly countCalls: (
     keys: readonly Pick<ApiKey, "id" | "teamId">[],
-    span: { readonly hoursBefore: number; readonly step: "hour" | "day" },
+    span: { readonly buckets: number; readonly bucketHours: number },
   ) => Promise<
     readonly {
       readonly keyId: string;
@@ -23,10 +23,8 @@ export function createKeyUsageService({ countCalls }: Dependencies) {
   return {
     /** By the key's id; one statement for any number of keys. */
     async describe(keys: readonly ApiKey[], range: UsageRange): Promise<ReadonlyMap<string, KeyUsage>> {
-      const { buckets, bucketHours } = USAGE_RANGES[range];
-      const span = { hoursBefore: (buckets - 1) * bucketHours, step: bucketHours === 1 ? "hour" : "day" } as const;
       const byKey = new Map<string, { now: Date; counts: CallCount[] }>();
-      for (const { keyId, start, code, calls, now } of await countCalls(keys, span)) {
+      for (const { keyId, start, code, calls, now } of await countCalls(keys, USAGE_RANGES[range])) {
         const ofKey = byKey.get(keyId) ?? { now, counts: [] };
         if (start !== null && code !== null && calls !== null) ofKey.counts.push({ start, code, calls });
         byKey.set(keyId, ofKey);
