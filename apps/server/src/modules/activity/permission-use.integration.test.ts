@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { answeredCall } from "../../../test/calls.ts";
 import { graphql, rest } from "../../../test/doors.ts";
 import { statementsOf } from "../../../test/statement-count.ts";
 import { Story, type Team } from "../../../test/story.ts";
 import { startTestServer, type TestServer } from "../../../test/test-server.ts";
+import { createLogger } from "../../platform/logger.ts";
+import { UNRECORDED } from "./call.ts";
+import { createPermissionUseRepository } from "./permission-use.repository.ts";
+import { createPermissionUseRecorder } from "./permission-use.service.ts";
 
 let server: TestServer;
 let story: Story;
@@ -91,4 +96,18 @@ test("of a page of keys is one statement", async () => {
   const { statements } = await statementsOf(() => graphql(server, acme.owner, query, {}));
   const reading = statements.filter((text) => text.includes("api_key_permission_used"));
   expect(reading).toHaveLength(1);
+});
+
+test("what was used just before a graceful stop is stored", async () => {
+  const key = await story.key(acme.owner, { permissions: ["reports:read"] });
+  const process = createPermissionUseRecorder({
+    recorder: UNRECORDED,
+    repository: createPermissionUseRepository(server.services.database),
+    logger: createLogger({ level: "silent" }),
+  });
+  const call = answeredCall({ keyId: key.id, teamId: acme.id });
+  process.record({ ...call, notes: { ...call.notes, exercised: ["reports:read"] } });
+  expect(await exercised(key.id)).toEqual([]);
+  await process.stop();
+  expect(await exercised(key.id)).toEqual(["reports:read"]);
 });

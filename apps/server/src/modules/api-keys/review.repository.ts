@@ -19,46 +19,48 @@ export interface FoundKey {
 
 export type ReviewRepository = ReturnType<typeof createReviewRepository>;
 
-/** What each role holds, so that the database can say what a key may still do; the catalogue is in the code. */
-const HELD_BY_ROLE = JSON.stringify(Object.fromEntries(ROLES.map((role) => [role, permissionsOfRole(role)])));
+/** What the key's creator holds, by their role: the catalogue is in the code. */
+const HELD = Prisma.sql`CASE k.owner_role ${Prisma.join(
+  ROLES.map((role) => Prisma.sql`WHEN ${role} THEN ${[...permissionsOfRole(role)]}::text[]`),
+  " ",
+)} END`;
+
+/** Exercised is what a call needed and got; what its creator's role has lost is no matter of the key's. */
+const HAS_UNUSED_PERMISSION = Prisma.sql`EXISTS (
+  SELECT FROM unnest(k.permissions) AS chosen (permission)
+   WHERE permission = ANY(${HELD})
+     AND permission <> ALL(ARRAY(SELECT u.permission FROM api_key_permission_used u WHERE u.key_id = k.id)))`;
 
 const olderThan = (instant: Prisma.Sql, days: number) =>
   Prisma.sql`${instant} <= now() - make_interval(days => ${days}::int)`;
 const USED = Prisma.sql`k.last_used_at`;
 const MADE = Prisma.sql`k.created_at`;
 
-/** Exercised is what a call needed and got; what its creator's role has lost is no matter of the key's. */
-const HAS_UNUSED_PERMISSION = Prisma.sql`EXISTS (
-  SELECT FROM unnest(k.permissions) AS chosen (permission)
-   WHERE jsonb_exists(${HELD_BY_ROLE}::jsonb -> k.owner_role, chosen.permission)
-     AND NOT EXISTS (SELECT FROM api_key_permission_used u WHERE u.key_id = k.id AND u.permission = chosen.permission))`;
-
-/** A key is unused, or is used and could do with less; whose owner is gone, is refused whatever else there is. */
-const FINDINGS: readonly (readonly [ReviewFindingKind, Prisma.Sql])[] = [
+/** A key that has one of these has none of the others: the first that is true. */
+const EXCLUSIVE: readonly (readonly [ReviewFindingKind, Prisma.Sql])[] = [
   ["OWNER_GONE", Prisma.sql`k.is_owner_gone`],
-  [
-    "NEVER_USED",
-    Prisma.sql`NOT k.is_owner_gone AND k.last_used_at IS NULL AND ${olderThan(MADE, NEVER_USED_AFTER_DAYS)}`,
-  ],
-  ["UNUSED_90_DAYS", Prisma.sql`NOT k.is_owner_gone AND ${olderThan(USED, 90)}`],
-  ["UNUSED_30_DAYS", Prisma.sql`NOT k.is_owner_gone AND ${olderThan(USED, 30)} AND NOT ${olderThan(USED, 90)}`],
+  ["NEVER_USED", Prisma.sql`k.last_used_at IS NULL AND ${olderThan(MADE, NEVER_USED_AFTER_DAYS)}`],
+  ["UNUSED_90_DAYS", olderThan(USED, 90)],
+  ["UNUSED_30_DAYS", olderThan(USED, 30)],
   [
     "PERMISSIONS_NEVER_USED",
-    Prisma.sql`CASE WHEN NOT k.is_owner_gone AND NOT ${olderThan(USED, 30)}
-      AND ${olderThan(MADE, PERMISSION_NEVER_USED_AFTER_DAYS)} THEN ${HAS_UNUSED_PERMISSION} END`,
+    Prisma.sql`k.last_used_at IS NOT NULL AND ${olderThan(MADE, PERMISSION_NEVER_USED_AFTER_DAYS)}
+      AND ${HAS_UNUSED_PERMISSION}`,
   ],
-  ["NO_EXPIRY", Prisma.sql`NOT k.is_owner_gone AND k.expires_at IS NULL`],
 ];
+const USE = Prisma.sql`CASE ${Prisma.join(
+  EXCLUSIVE.map(([kind, holds]) => Prisma.sql`WHEN ${holds} THEN ${kind}`),
+  " ",
+)} END`;
 
 export function createReviewRepository(database: Database) {
   return {
     /** Of each kind the first so many, those first that were used (or else made) longest ago. One statement. */
-    list(teamId: string, visibility: KeyVisibility, first: number): Promise<FoundKey[]> {
-      const findings = FINDINGS.map(([kind, holds]) => Prisma.sql`(${kind}, ${holds})`);
-      return database.$queryRaw<FoundKey[]>`
+    list: (teamId: string, visibility: KeyVisibility, first: number): Promise<FoundKey[]> =>
+      database.$queryRaw<FoundKey[]>`
         SELECT kind, id AS "keyId", count FROM (
-          SELECT finding.kind, k.id, count(*) OVER (PARTITION BY finding.kind)::int AS count,
-                 row_number() OVER (PARTITION BY finding.kind ORDER BY coalesce(k.last_used_at, k.created_at), k.id) AS place
+          SELECT found.kind, k.id, count(*) OVER (PARTITION BY found.kind)::int AS count,
+                 row_number() OVER (PARTITION BY found.kind ORDER BY coalesce(k.last_used_at, k.created_at), k.id) AS place
             FROM (
               SELECT k.id, k.permissions, k.created_at, k.expires_at, l.last_used_at,
                      CASE WHEN c.is_super_admin THEN 'super_admin' ELSE m.role END AS owner_role,
@@ -68,13 +70,12 @@ export function createReviewRepository(database: Database) {
                 JOIN "user" c ON c.id = k.created_by_id
                 LEFT JOIN member m ON m.id = k.member_id AND m.team_id = k.team_id AND m.user_id = k.created_by_id
                 LEFT JOIN api_key_last_used l ON l.key_id = k.id
-               WHERE ${visibleIn(teamId, visibility)}
-                 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+               WHERE ${visibleIn(teamId, visibility)} AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
             ) AS k
-            CROSS JOIN LATERAL (VALUES ${Prisma.join(findings)}) AS finding (kind, holds)
-           WHERE finding.holds
-        ) AS found
-        WHERE place <= ${first} ORDER BY kind, place`;
-    },
+            CROSS JOIN LATERAL (VALUES (${USE}), (CASE WHEN k.expires_at IS NULL AND NOT k.is_owner_gone THEN 'NO_EXPIRY' END))
+              AS found (kind)
+           WHERE found.kind IS NOT NULL
+        ) AS placed
+        WHERE place <= ${first} ORDER BY kind, place`,
   };
 }

@@ -44,7 +44,7 @@ export function ReviewItem({ team, kind, apiKey, onRevoke }: ReviewItemProps) {
       <div className={classes.about}>
         <Group gap={8} align="baseline">
           <Anchor
-            renderRoot={(props) => <Link {...props} to="/settings/team/api-keys" search={{ q: data.prefix }} />}
+            renderRoot={(props) => <Link {...props} to="/settings/team/api-keys" search={{ key: id }} />}
             fw={600}
             className={classes.name}
           >
