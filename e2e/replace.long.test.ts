@@ -68,7 +68,7 @@ test("a key is replaced: made from the old one, watched until that is silent, an
 
 test("whoever comes second to replace a key is led to its replacement", async () => {
   const admin = await signIn(product, "admin@acme.example");
-  const old = await admin.createKey("Twice");
+  await admin.createKey("Twice");
   const visitor = await newVisitor(product);
   const [first, second] = [await openApiKeysOf(visitor, admin), await openApiKeysOf(visitor, admin)];
   for (const page of [first, second]) {

@@ -106,7 +106,7 @@ test("what was used just before a graceful stop is stored", async () => {
     logger: createLogger({ level: "silent" }),
   });
   const call = answeredCall({ keyId: key.id, teamId: acme.id });
-  process.record({ ...call, notes: { ...call.notes, exercised: ["reports:read"] } });
+  await process.record({ ...call, notes: { ...call.notes, exercised: ["reports:read"] } });
   expect(await exercised(key.id)).toEqual([]);
   await process.stop();
   expect(await exercised(key.id)).toEqual(["reports:read"]);
