@@ -84,6 +84,11 @@ test("tells what the key may do and ever did, and what was done to it", async ()
   const permissions = dialog(page).getByRole("table", { name: "Permissions of this key" });
   await permissions.getByRole("row", { name: /billing:read Works Never$/ }).waitFor();
   expect(await barriersIn(page)).toEqual([]);
+  // The frame around a table cuts off what does not fit, and nobody could scroll to it.
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect
+    .poll(() => permissions.evaluate((table) => table.scrollWidth - (table.parentElement?.clientWidth ?? 0)))
+    .toBeLessThanOrEqual(0);
 
   await tab(page, "Audit").click();
   await dialog(page).getByText("Olivia Owner created the key Told of").waitFor();
