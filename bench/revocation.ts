@@ -6,7 +6,7 @@ import { LISTENER_NAME } from "../apps/server/src/platform/coherence/server-proc
 import { terminalLog } from "../apps/server/src/platform/database/terminal-log.ts";
 import { makePepper, makeSecret } from "../apps/server/src/secrets.ts";
 import { runSql } from "../apps/server/test/database/run-sql.ts";
-import { OWNER, signIn } from "../e2e/client.ts";
+import { OWNER, signIn, type Session } from "../e2e/client.ts";
 import { startProduct, type Product } from "../e2e/product.ts";
 import { revokeUnderLoad, type RevocationRun } from "../e2e/revocation.ts";
 import { ceilingRow, type Row } from "./row.ts";
@@ -31,14 +31,16 @@ export async function measureRevocation(revocations = 1_000): Promise<Row[]> {
     const sessions = await Promise.all(servers.map((server) => signIn(server, OWNER)));
     // A session may send 600 requests a minute, and this one more.
     await runSql(postgres.url, "UPDATE subscription SET requests_per_minute = 1000000");
-    const run = (count: number) => revokeUnderLoad({ servers, sessions, revocations: count, ...LOAD });
+    const run = (count: number, disturbance: Partial<Parameters<typeof revokeUnderLoad>[0]> = {}) =>
+      revokeUnderLoad({ servers, sessions, revocations: count, ...LOAD, ...disturbance });
 
+    await run(20);
     const calm = await run(revocations);
-    const cutting = setInterval(() => void cutOne(postgres.url).catch(() => undefined), 500);
-    const cut = await run(Math.ceil(revocations / 20)).finally(() => clearInterval(cutting));
-    const frozen = await frozenRun(servers, run);
+    const cut = await run(20, { before: () => cutOne(postgres.url) });
+    const frozen = await run(10, freezing(servers.at(-1), sessions));
     return [
-      accepted("three processes, 50 pollers, 1,000 revocations", calm),
+      accepted(`three processes, 50 pollers, ${revocations.toLocaleString("en")} revocations`, calm),
+      ceilingRow("acknowledgement of a revocation, median", percentile(calm.acknowledgements, 0.5), 50, "ms"),
       ceilingRow("acknowledgement of a revocation, p99", percentile(calm.acknowledgements, 0.99), 50, "ms"),
       accepted("the same while listening connections are cut", cut),
       ceilingRow("its slowest acknowledgement", Math.max(...cut.acknowledgements), 1_300, "ms"),
@@ -63,16 +65,14 @@ function cutOne(databaseUrl: string): Promise<unknown> {
   );
 }
 
-/** Revocations at the two that are awake; the third goes on when half of them are acknowledged. */
-async function frozenRun(
-  servers: readonly Product[],
-  run: (count: number) => Promise<RevocationRun>,
-): Promise<RevocationRun> {
-  const asleep = servers.at(-1);
+/** Frozen for the time of each revocation, which somebody else makes; it goes on with requests at its socket. */
+function freezing(asleep: Product | undefined, sessions: readonly Session[]) {
   if (asleep === undefined) throw new Error("There is no server.");
-  process.kill(asleep.pid, "SIGSTOP");
-  setTimeout(() => process.kill(asleep.pid, "SIGCONT"), 3_000);
-  return run(10);
+  return {
+    sessions: sessions.slice(0, -1),
+    before: async () => process.kill(asleep.pid, "SIGSTOP"),
+    after: () => void process.kill(asleep.pid, "SIGCONT"),
+  };
 }
 
 if (process.argv[1] === import.meta.filename) console.table(await measureRevocation(Number(process.argv[2] ?? 1_000)));

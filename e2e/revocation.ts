@@ -20,11 +20,14 @@ interface Options {
   readonly pollers: number;
   /** Between two requests of a poller. */
   readonly pauseMilliseconds: number;
+  /** What happens to them just before a revocation, and as soon as it is acknowledged. */
+  readonly before?: () => Promise<unknown>;
+  readonly after?: () => void;
 }
 
 /** Revokes keys one after the other while pollers use them on all servers. */
 export async function revokeUnderLoad(options: Options): Promise<RevocationRun> {
-  const { servers, sessions, revocations, pollers, pauseMilliseconds } = options;
+  const { servers, sessions, revocations, pollers, pauseMilliseconds, before, after } = options;
   let current = { secret: "", acknowledgedAt: Number.POSITIVE_INFINITY };
   let isOver = false;
   let acceptedAfter = 0;
@@ -52,9 +55,11 @@ export async function revokeUnderLoad(options: Options): Promise<RevocationRun> 
     current = key;
     // Every server has it in memory by then.
     await Promise.all(servers.map((server) => callWithKey(server, secret).catch(() => null)));
+    await before?.();
     const startedAt = performance.now();
     await session.revokeKey(id);
     key.acknowledgedAt = performance.now();
+    after?.();
     acknowledgements.push(key.acknowledgedAt - startedAt);
     const answers = await Promise.all(servers.map((server) => callWithKey(server, secret).catch(() => null)));
     acceptedAfter += answers.filter((answer) => answer?.status === 200).length;
