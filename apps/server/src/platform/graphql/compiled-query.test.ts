@@ -134,7 +134,7 @@ describe("a compiled query", { timeout: 30_000 }, () => {
         else expect(outcome).toHaveProperty("unfinished");
         met += errors === undefined ? 0 : 1;
       }),
-      { numRuns: 80 },
+      { numRuns: 250 },
     );
     expect(met).toBeGreaterThan(20);
   });

@@ -23,7 +23,7 @@ test("an invitation says who, whereto, as what and until when, with one link", (
   expect(text.match(/https?:/g)).toHaveLength(1);
 });
 
-test("no name becomes markup, and none makes a second line of a subject", () => {
+test("no name becomes markup, and none makes a second line of a subject", { timeout: 30_000 }, () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (team, inviter) => {
       const { subject, html } = invite(team, inviter);

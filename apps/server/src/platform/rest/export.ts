@@ -88,7 +88,8 @@ function streamOf<Row>(
 export function exportContent(row: z.ZodType, csvExample: string, ndjsonExample: object) {
   return {
     [MEDIA_TYPES.csv]: {
-      schema: z.string().openapi({ description: "RFC 4180, with a header line.", example: csvExample }),
+      schema: z.string().openapi({ description: "RFC 4180, with a header line." }),
+      example: csvExample,
     },
     [MEDIA_TYPES.ndjson]: { schema: row, example: ndjsonExample },
   };
