@@ -118,6 +118,8 @@ test("every file that docs/architecture.md names is there", () => {
     "apps/server/src",
     "apps/server/src/modules/api-keys",
     "apps/server/src/modules/api-keys/verification",
+    "apps/server/src/modules/activity",
+    "apps/server/src/platform/coherence",
   ];
   const missing = named.filter(
     (path) => !path.startsWith(".") && !folders.some((folder) => existsSync(join(ROOT, folder, path))),
