@@ -20,7 +20,8 @@ test("keys made and used in every right and wrong way leave no secret on the dis
   const mistyped = mistype(secret);
   const unknown = generateSecret("lk", randomBytes);
   for (const key of [secret, overRest, mistyped, unknown]) await useEverywhere(product, owner, key);
-  await makeDatabaseFail(product, owner, secret);
+  const { secret: unread } = await owner.createKey("Never used before");
+  await makeDatabaseFail(product, owner, unread);
   const peppers = await secretsOf(product);
 
   await runSql(postgresUrl(product.dataDir), "CHECKPOINT");
@@ -31,6 +32,7 @@ test("keys made and used in every right and wrong way leave no secret on the dis
     { name: "the key made over REST", secret: overRest },
     { name: "the mistyped key", secret: mistyped },
     { name: "the unknown key", secret: unknown },
+    { name: "the key of an outage", secret: unread },
   ];
   const printed = { name: "the printed key", secret: product.printedKey };
   expect(await tracesInFolder(product.dataDir, [...keys, printed])).toEqual([]);
@@ -84,7 +86,10 @@ async function useEverywhere(product: Product, owner: Session, key: string): Pro
   );
 }
 
-/** Errors of the database carry their statements along: these fail with secrets among their parameters. */
+/**
+ * Errors of the database carry their statements along: these fail with secrets among their parameters. The key must not
+ * have been used before: those that were are in the server's memory.
+ */
 async function makeDatabaseFail(product: Product, owner: Session, key: string): Promise<void> {
   const { released } = await lockKeys(product.dataDir, 1.5);
   const variables = { input: { name: `Never made ${key}`.slice(0, 64), permissions: ["analytics:read"] } };

@@ -115,6 +115,22 @@ const KEYS = `query ($first: Int, $after: String, $filter: ApiKeyFilter, $orderB
 const MEMBERS = `query ($first: Int, $after: String) { members(first: $first, after: $after) {
   nodes { id user { id name email } role joinedAt activeKeys } pageInfo { hasNextPage endCursor } } }`;
 
+const EVENT = `id at action actor { id name } actorKey { id kind label } target { id kind label } changes { field before after }
+  ip userAgent requestId`;
+const EVENTS = `query ($first: Int, $after: String, $filter: AuditFilter) { auditLog(first: $first, after: $after, filter: $filter) {
+  nodes { ${EVENT} } pageInfo { hasNextPage endCursor } } }`;
+
+/** GraphQL has no type for "any value": it tells those of a change as text. */
+function withTexts(event: Fields): Fields {
+  const text = (value: unknown) => (value === null ? null : Array.isArray(value) ? value.join(", ") : String(value));
+  const changes = event["changes"].map(({ field, before, after }: Fields) => ({
+    field,
+    before: text(before),
+    after: text(after),
+  }));
+  return { ...event, changes };
+}
+
 const NOTIFICATION = "id kind message team { id name slug } apiKeyId at readAt link";
 const NOTIFICATIONS = `query ($first: Int, $after: String) { notifications(first: $first, after: $after) {
   nodes { ${NOTIFICATION} } pageInfo { hasNextPage endCursor } } }`;
@@ -197,6 +213,19 @@ const PAIRS: Readonly<Record<string, () => Promise<void>>> = {
     }
     expect((await read(acme.owner, "/api-keys")).data).toHaveLength(keyIds.length);
     await comparePages("/api-keys", KEYS, "apiKeys", keyOf);
+  },
+  "GET /audit-log": async () => {
+    for (const [query, filter] of [
+      ["", {}],
+      [`?keyId=${keyIds[0]}`, { keyId: keyIds[0] }],
+      [`?actorId=${demoted.id}`, { actorId: demoted.id }],
+      ["?action=api_key.revoked&action=api_key.created", { actions: ["api_key.revoked", "api_key.created"] }],
+      ["?search=nobody", { search: "nobody" }],
+    ] as const) {
+      const { nodes } = (await ask(acme.owner, EVENTS, { filter })).auditLog;
+      expect((await read(acme.owner, `/audit-log${query}`)).data.map(withTexts), query).toEqual(nodes);
+    }
+    expect(await read(demoted, "/audit-log")).toBe(await ask(demoted, EVENTS));
   },
   "GET /notifications": async () => {
     await server.services.notificationRuns.run(["created", "revoked", "expiry"]);

@@ -352,6 +352,7 @@ describe("writing from elsewhere", () => {
       [acme.owner, "POST", "/api-keys", { name: "x", permissions: ["analytics:read"] }],
       [acme.owner, "DELETE", `/api-keys/${key.id}`],
       [root, "PATCH", `/backoffice/teams/${acme.id}`, { plan: "scale" }],
+      [acme.owner, "PATCH", "/notifications/notification_00000000000000000000", { isRead: true }],
     ];
     const writing = operationsOfContract().filter(({ name }) => /^(POST|PUT|PATCH|DELETE) \//.test(name));
     expect(writing).toHaveLength(calls.length);
