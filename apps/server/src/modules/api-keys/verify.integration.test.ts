@@ -41,7 +41,9 @@ describe("a key that may", () => {
     });
     expect(result.headers.get("cache-control")).toBe("no-store");
     expect(result.headers.get("ratelimit-policy")).toBe('"key";q=600;w=60');
-    expect(withoutRecording(statements)).toHaveLength(1);
+    // Without a lease the limiter looks now and then at which store is in use.
+    const own = withoutRecording(statements).filter((statement) => !statement.includes("FROM limiter_store"));
+    expect(own).toEqual([expect.stringContaining("FROM api_key k")]);
   });
 
   test.each(["", "?permission=analytics:read&permission=campaigns:launch", "?permission=analytics%3Aread"])(
