@@ -122,7 +122,8 @@ const EVENTS = `query ($first: Int, $after: String, $filter: AuditFilter) { audi
 
 /** GraphQL has no type for "any value": it tells those of a change as text. */
 function withTexts(event: Fields): Fields {
-  const text = (value: unknown) => (value === null ? null : Array.isArray(value) ? value.join(", ") : String(value));
+  const text = (value: string | number | string[] | null) =>
+    value === null ? null : Array.isArray(value) ? value.join(", ") : String(value);
   const changes = event["changes"].map(({ field, before, after }: Fields) => ({
     field,
     before: text(before),
