@@ -48,6 +48,9 @@ test("an owner finds by the bell what happened to keys, reads it, and follows it
   await page.getByRole("link", { name: `Notifications, ${all - 1} unread` }).waitFor();
   await page.getByRole("link", { name: "The key “Partner feed” has not been used for 90 days." }).click();
   await page.waitForURL(/\/settings\/team\/api-keys\?key=key_\w+/);
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.getByRole("link", { name: `Notifications, ${all - 2} unread` }).click();
   await unreadItems(page).first().waitFor();
   expect(await unreadItems(page).count()).toBe(all - 2);

@@ -181,7 +181,8 @@ describe("a start that cannot be", () => {
 describe("stopping", () => {
   test("what was accepted is answered, last use is written, and it ends with 0 within 10 s", async () => {
     const dataDir = await newDataDir(prepared);
-    const product = await startProduct({ dataDir });
+    // Without keys in memory, so that every call waits for the database.
+    const product = await startProduct({ dataDir, env: { COHERENCE: "off" } });
     const load = startLoad(product);
     await sleep(500);
 
