@@ -6,6 +6,8 @@ import { DEMO_PASSWORD, OWNER, type Session } from "./client.ts";
 export const API_KEYS = "/settings/team/api-keys";
 
 export async function signInOnPage(page: Page, email: string, password = DEMO_PASSWORD): Promise<void> {
+  // An invitation's page has fields of these names as well, until this one has come.
+  await page.getByRole("heading", { name: "Sign in to Latchkey" }).waitFor();
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
