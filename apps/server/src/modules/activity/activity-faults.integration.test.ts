@@ -62,10 +62,11 @@ async function newKey(): Promise<string> {
   return id;
 }
 
-async function start(durability: ActivityDurability = "second", retentionDays = 90): Promise<Activity> {
+async function start(durability: ActivityDurability = "second", maxWaiting?: number): Promise<Activity> {
   const pool = createPgPool(gate.url, { log: quietLog, max: 2, name: "test", timeouts: TIMEOUTS });
   const logger = createLogger({ level: "silent" });
-  const activity = createActivity({ pool, spoolFolder: folder, durability, retentionDays, logger });
+  const bound = maxWaiting === undefined ? {} : { maxWaiting };
+  const activity = createActivity({ pool, spoolFolder: folder, durability, retentionDays: 90, ...bound, logger });
   running.push(activity);
   await activity.start();
   return activity;
@@ -157,6 +158,21 @@ test("calls wait while the database is away, new ones are refused after a second
   gate.open();
   await expect.poll(() => isAdmitting(activity), { timeout: 5_000 }).toBe(true);
   expect(await counted(keyIds)).toEqual([times(1), times(0), times(0)]);
+});
+
+test("a full queue refuses new calls at once, until there is room again", async () => {
+  const activity = await start("second", 3);
+  gate.shut();
+  const admitted = Array.from({ length: 4 }, () => {
+    const isAdmitted = isAdmitting(activity);
+    void call(activity, keyIds[0] ?? "");
+    return isAdmitted;
+  });
+  expect(admitted).toEqual([true, true, true, false]);
+  gate.open();
+  await expect.poll(() => isAdmitting(activity), { timeout: 5_000 }).toBe(true);
+  // What was answered all the same is recorded.
+  await expect.poll(() => counted(keyIds.slice(0, 1)), { timeout: 5_000 }).toEqual([times(4)]);
 });
 
 test("a flush of which nobody knows whether it was committed is repeated, and counts once", async () => {

@@ -43,6 +43,8 @@ interface Options {
   readonly spoolFolder: string;
   readonly durability: ActivityDurability;
   readonly retentionDays: number;
+  /** So many rows may wait; 50,000 unless told. */
+  readonly maxWaiting?: number;
   readonly logger: Logger;
 }
 
@@ -66,7 +68,14 @@ const DAYS_AHEAD = 8;
 
 const LONGEST_DURATION_US = 2_147_483_647;
 
-export function createActivity({ pool, spoolFolder, durability, retentionDays, logger }: Options): Activity {
+export function createActivity({
+  pool,
+  spoolFolder,
+  durability,
+  retentionDays,
+  maxWaiting = MAX_WAITING,
+  logger,
+}: Options): Activity {
   const steady = () => performance.now();
   const clock = createDatabaseClock(steady, performance.timeOrigin);
   const partitions = createPartitions(pool);
@@ -172,7 +181,7 @@ export function createActivity({ pool, spoolFolder, durability, retentionDays, l
     admit() {
       const { oldestSince } = queue;
       if (oldestSince === null) return;
-      if (queue.size < MAX_WAITING && hasWaited(oldestSince, steady()) <= BOUND_MILLISECONDS) return;
+      if (queue.size < maxWaiting && hasWaited(oldestSince, steady()) <= BOUND_MILLISECONDS) return;
       throw new DomainError("unavailable", "Calls cannot be recorded at the moment. Try again in a moment.");
     },
 

@@ -41,13 +41,15 @@ test("partitions are made once by however many servers, each for a day of UTC, w
   expect(bounds?.["indexes"]).toBe(3);
 });
 
-test("what is older than it is kept is dropped, and nothing else, by however many servers", async () => {
+test("what is older than it is kept is dropped, and nothing else, by however many servers; the counts stay", async () => {
   await partitions[0]?.ensure([daysAgo(400), daysAgo(92), daysAgo(91), daysAgo(90), daysAgo(89)]);
+  await sql(`INSERT INTO activity_hour VALUES ('team_1', 'key_1', now() - interval '400 days', '', 7)`);
   await Promise.all(partitions.map((one) => one.dropOlderThan(90).catch(() => undefined)));
   await partitions[0]?.dropOlderThan(90);
   const days = await daysThereAre();
   expect(days.slice(0, 2)).toEqual([daysAgo(90), daysAgo(89)]);
   expect(await tables()).toBe(days.length);
+  expect(await sql("SELECT calls::int AS calls FROM activity_hour")).toEqual([{ calls: 7 }]);
 });
 
 test("a drop that was cut off half-way is finished by the next", async () => {
