@@ -1,8 +1,9 @@
-// Reading the record of calls: a million rows as a part of `pnpm bench`; `node bench/activity.ts 100000000` for more
-// (a hundred million take about 40 GB and half an hour to make, below the folder for temporary files).
-import { mkdtempSync, rmSync } from "node:fs";
+// Reading the record of calls: a million rows as a part of `pnpm bench`. `ACTIVITY_DATA=<folder> node bench/activity.ts
+// 100000000` measures more: it fills the folder once (40 GB, half an hour), and reads what is there from then on.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type pg from "pg";
 import {
   createActivityReading,
   type ActivityReading,
@@ -13,7 +14,7 @@ import { startEmbeddedPostgres } from "../apps/server/src/platform/database/embe
 import { migrate } from "../apps/server/src/platform/database/migrations.ts";
 import { createPgPool, createPrisma } from "../apps/server/src/platform/database/pools.ts";
 import { quietLog } from "../apps/server/test/database/quiet-log.ts";
-import { fillActivity, type FilledActivity } from "../apps/server/test/fill-activity.ts";
+import { FILLED, fillActivity } from "../apps/server/test/fill-activity.ts";
 import { ceilingRow, type Row } from "./row.ts";
 import { percentile } from "./statistics.ts";
 
@@ -27,8 +28,8 @@ const PATIENT = { acquireMs: 1_000, queryMs: 3_600_000, statementMs: 3_600_000, 
 type Reading = (sample: number) => Promise<unknown>;
 
 /** The last calls of a busy key, of one that is idle or was never used, and of a team; and a month of hours. */
-function readingsOf(reading: ActivityReading, filled: FilledActivity): Record<string, Reading> {
-  const { keys, teamIds, idle, never } = filled;
+function readingsOf(reading: ActivityReading): Record<string, Reading> {
+  const { keys, teamIds, idle, never } = FILLED;
   const some = <Item>(items: readonly Item[], sample: number): Item => {
     const item = items[(sample * 7_919) % items.length];
     if (item === undefined) throw new Error("Nothing was filled in.");
@@ -52,14 +53,39 @@ function readingsOf(reading: ActivityReading, filled: FilledActivity): Record<st
 
 export async function measureActivity(rows = ROWS): Promise<Row[]> {
   const dataDir = mkdtempSync(join(tmpdir(), "latchkey-bench-activity-"));
-  const postgres = await startEmbeddedPostgres({ dataDir, log: quietLog, durable: false });
-  const pool = createPgPool(postgres.url, { log: quietLog, max: 4, name: "bench", timeouts: PATIENT });
   try {
-    await migrate({ url: postgres.url, log: quietLog });
+    await fill(dataDir, rows);
+    return await measureFilled(dataDir);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Written last: a folder without it holds less than was wanted. */
+const filledFile = (dataDir: string) => join(dataDir, "filled-rows");
+
+/** PostgreSQL is stopped afterwards, so that what is measured begins with nothing of it in memory. */
+async function fill(dataDir: string, rows: number): Promise<void> {
+  await withPool(dataDir, async (pool, url) => {
+    await migrate({ url, log: quietLog });
+    // Tables that are made and filled in one transaction need no log of changes then.
+    await pool.query("ALTER SYSTEM SET wal_level = 'minimal'");
+    await pool.query("ALTER SYSTEM SET max_wal_senders = 0");
+  });
+  await withPool(dataDir, async (pool) => {
     await createPartitions(pool).ensure(daysAround(Date.now(), 1, 8));
-    const filled = await fillActivity(pool, rows);
-    const readings = readingsOf(createActivityReading(createPrisma(pool), DAYS_KEPT), filled);
-    const milliseconds = new Map<string, number[]>();
+    await fillActivity(pool, rows);
+    await pool.query("ALTER SYSTEM RESET ALL");
+    await pool.query("CHECKPOINT");
+  });
+  writeFileSync(filledFile(dataDir), String(rows));
+}
+
+async function measureFilled(dataDir: string): Promise<Row[]> {
+  const rows = Number(readFileSync(filledFile(dataDir), "utf8"));
+  const milliseconds = new Map<string, number[]>();
+  await withPool(dataDir, async (pool) => {
+    const readings = readingsOf(createActivityReading(createPrisma(pool), DAYS_KEPT));
     for (let sample = -20; sample < SAMPLES; sample += 1) {
       for (const [what, read] of Object.entries(readings)) {
         const startedAt = performance.now();
@@ -67,18 +93,23 @@ export async function measureActivity(rows = ROWS): Promise<Row[]> {
         if (sample >= 0) milliseconds.set(what, [...(milliseconds.get(what) ?? []), performance.now() - startedAt]);
       }
     }
-    return [...milliseconds].map(([what, values]) =>
-      ceilingRow(
-        `${what}, of ${rows / 1_000_000} million rows, p95`,
-        percentile(values, 0.95),
-        MOST_MILLISECONDS,
-        "ms",
-      ),
-    );
+  });
+  return [...milliseconds].map(([what, values]) =>
+    ceilingRow(`${what}, of ${rows / 1_000_000} million rows, p95`, percentile(values, 0.95), MOST_MILLISECONDS, "ms"),
+  );
+}
+
+async function withPool<Result>(
+  dataDir: string,
+  work: (pool: pg.Pool, url: string) => Promise<Result>,
+): Promise<Result> {
+  const postgres = await startEmbeddedPostgres({ dataDir, log: quietLog, durable: false });
+  const pool = createPgPool(postgres.url, { log: quietLog, max: 4, name: "bench", timeouts: PATIENT });
+  try {
+    return await work(pool, postgres.url);
   } finally {
     await pool.end();
     await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
@@ -86,6 +117,9 @@ const DAYS_KEPT = 90;
 
 if (import.meta.main) {
   const startedAt = performance.now();
-  for (const row of await measureActivity(Number(process.argv[2] ?? ROWS))) console.log(row);
+  const rows = Number(process.argv[2] ?? ROWS);
+  const { ACTIVITY_DATA: kept } = process.env;
+  if (kept !== undefined && !existsSync(filledFile(kept))) await fill(kept, rows);
+  console.table(kept === undefined ? await measureActivity(rows) : await measureFilled(kept));
   console.log(`In ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes.`);
 }

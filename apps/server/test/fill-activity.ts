@@ -15,31 +15,41 @@ const TEAMS = 50;
 const KEYS = 1_000;
 const IDLE_CALLS = 120;
 const IDLE_DAYS = 80;
+/** A partition of a million rows is indexed and counted in memory. */
+const SORT_MEMORY = "256MB";
 
+const tableOf = (day: string) => `activity_${day.replaceAll("-", "")}`;
 const idOf = (kind: "team" | "key", number: number | string) => `${kind}_${String(number).padStart(20, "0")}`;
+
+/** Whose calls any filling has. */
+export const FILLED: FilledActivity = {
+  teamIds: Array.from({ length: TEAMS }, (_, team) => idOf("team", team)),
+  keys: Array.from({ length: KEYS }, (_, key) => ({ teamId: idOf("team", key % TEAMS), keyId: idOf("key", key) })),
+  idle: { teamId: idOf("team", 0), keyId: idOf("key", "idle") },
+  never: { teamId: idOf("team", 0), keyId: idOf("key", "never") },
+};
 
 /** Each partition is filled as a plain table, and indexed and attached when it is full: a tenth of the time. */
 export async function fillActivity(pool: pg.Pool, rows: number): Promise<FilledActivity> {
-  const idle = { teamId: idOf("team", 0), keyId: idOf("key", "idle") };
   for (let daysAgo = DAYS; daysAgo >= 1; daysAgo -= 1) {
     const day = new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 10);
     const calls = Math.ceil(rows / DAYS);
-    await pool.query(fillingOf(day, calls, daysAgo === IDLE_DAYS ? idle : null));
+    await pool.query(fillingOf(day, calls, daysAgo === IDLE_DAYS ? FILLED.idle : null));
+    // As autovacuum does it in time: nobody who reads is to be the first to.
+    await pool.query(`VACUUM (ANALYZE) ${tableOf(day)}`);
   }
-  await pool.query("ANALYZE activity; ANALYZE activity_hour");
-  return {
-    teamIds: Array.from({ length: TEAMS }, (_, team) => idOf("team", team)),
-    keys: Array.from({ length: KEYS }, (_, key) => ({ teamId: idOf("team", key % TEAMS), keyId: idOf("key", key) })),
-    idle,
-    never: { teamId: idOf("team", 0), keyId: idOf("key", "never") },
-  };
+  await pool.query("VACUUM (ANALYZE) activity_hour");
+  await pool.query("ANALYZE ONLY activity");
+  return FILLED;
 }
 
 function fillingOf(day: string, calls: number, idle: FilledActivity["idle"] | null): string {
-  const table = `activity_${day.replaceAll("-", "")}`;
+  const table = tableOf(day);
   const columns = "at, request_id, team_id, user_id, key_id, method, operation, status, code, duration_us, ip";
   const requestId = "'req_' || left(md5(random()::text), 20)";
   return `
+    SET LOCAL maintenance_work_mem = '${SORT_MEMORY}';
+    SET LOCAL work_mem = '${SORT_MEMORY}';
     DO $$ BEGIN
       IF to_regclass('${table}') IS NOT NULL THEN DROP TABLE ${table}; END IF;
     END $$;
