@@ -17,9 +17,18 @@ interface Owned {
   readonly userId: string;
 }
 
-type Answer = Pick<CallRow, "method" | "operation" | "status" | "code"> & { readonly calls?: number };
+type Answer = Pick<CallRow, "method" | "operation" | "status" | "code"> &
+  Partial<Pick<CallRow, "calls" | "requiredPermission">>;
 
 const REFUSED_BY_LIMIT: Answer = { method: "GET", operation: "/api/v1/verify", status: 429, code: "rate_limited" };
+
+const REFUSED_BY_PERMISSION: Answer = {
+  method: "GET",
+  operation: "/api/v1/members",
+  status: 403,
+  code: "permission_missing",
+  requiredPermission: "members:read",
+};
 
 /**
  * The calls of a key as the story has them: a month with its days and weeks, a few refusals among them, up to its last
@@ -34,6 +43,7 @@ export function callsOf(key: DemoKey, owned: Owned, now: number): CallRow[] {
     teamId: owned.teamId,
     userId: owned.userId,
     keyId: owned.id,
+    requiredPermission: null,
     durationUs: Math.round(900 + 6_000 * random() ** 4),
     ip,
     calls: 1,
@@ -97,7 +107,7 @@ function answerTo({ permissions, callsPerDay = 0 }: DemoKey, random: () => numbe
   const dice = random();
   // Only a busy one meets its limit.
   if (dice < 0.004 && callsPerDay > 100) return { ...REFUSED_BY_LIMIT, calls: 1 + Math.floor(12 * random()) };
-  if (dice < 0.012) return { method: "GET", operation: "/api/v1/members", status: 403, code: "permission_missing" };
+  if (dice < 0.012) return REFUSED_BY_PERMISSION;
   if (dice < 0.06) return { method: "GET", operation: "/api/v1/auth/me", status: 200, code: null };
   if (permissions.includes("billing:read") && dice < 0.5)
     return { method: "GET", operation: "/api/v1/billing/usage", status: 200, code: null };

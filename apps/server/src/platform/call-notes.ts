@@ -1,3 +1,4 @@
+import type { ErrorCode, ErrorDetails } from "@latchkey/types/error-codes";
 import type { Permission } from "@latchkey/types/permissions";
 
 /** Whom a call turned out to come from. Known once the whole secret of a key has matched, or a session was found. */
@@ -17,6 +18,8 @@ export interface CallNotes {
   operation: string | null;
   /** Of the error that is answered. */
   code: string | null;
+  /** Where it is a missing permission: which one. */
+  requiredPermission: string | null;
   /** Why a known key may not be used at all (step 3 of spec §5), whatever the answer calls it. */
   keyRefusal: string | null;
   /** What of the caller's permissions the call made use of: those it needed, once it was let through. */
@@ -26,5 +29,11 @@ export interface CallNotes {
 const NOTHING: readonly Permission[] = [];
 
 export function blankCallNotes(): CallNotes {
-  return { caller: null, operation: null, code: null, keyRefusal: null, exercised: NOTHING };
+  return { caller: null, operation: null, code: null, requiredPermission: null, keyRefusal: null, exercised: NOTHING };
+}
+
+/** What an error says of itself, in the record of its call. */
+export function noteFailure(notes: CallNotes, failure: { code: ErrorCode; details: ErrorDetails }): void {
+  notes.code = failure.code;
+  notes.requiredPermission = failure.details.requiredPermission ?? null;
 }

@@ -63,7 +63,7 @@ export function createActivityReading(database: Database, retentionDays: number)
   const readCalls = (of: CallsOf, { first, last }: Span, before: CallCursor | null, limit: number) =>
     database.$queryRaw<StoredCall[]>`
       SELECT at, request_id AS "requestId", team_id AS "teamId", user_id AS "userId", key_id AS "keyId", method, operation,
-             status, code, duration_us AS "durationUs", ip, calls
+             status, code, required_permission AS "requiredPermission", duration_us AS "durationUs", ip, calls
         FROM activity
        WHERE ${of.keyId === null ? Prisma.sql`team_id = ${of.teamId}` : Prisma.sql`key_id = ${of.keyId}`}
          AND at >= ${first} AND at < ${new Date(last.getTime() + HOUR_MILLISECONDS)}

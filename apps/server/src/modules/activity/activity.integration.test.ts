@@ -19,7 +19,7 @@ afterAll(() => server.close());
 const callsOf = async (column: "key_id" | "user_id" | "request_id", id: string) => {
   await server.activity.flush();
   return server.sql(
-    `SELECT team_id, user_id, key_id, method, operation, status, code, ip, calls FROM activity
+    `SELECT team_id, user_id, key_id, method, operation, status, code, required_permission, ip, calls FROM activity
       WHERE ${column} = $1 ORDER BY at, request_id`,
     [id],
   );
@@ -48,6 +48,7 @@ describe("a call of a key", () => {
       operation: "/api/v1/auth/me",
       status: 200,
       code: null,
+      required_permission: null,
       duration_us: expect.any(Number),
       ip: "203.0.113.7",
       calls: 1,
@@ -69,6 +70,24 @@ describe("a call of a key", () => {
       { code: "invalid_input", calls: 1 },
       { code: "not_found", calls: 1 },
       { code: "permission_missing", calls: 1 },
+    ]);
+  });
+
+  test("that lacks a permission is recorded with which one, also where the caller of /verify named it", async () => {
+    const key = await story.key(acme.owner, { permissions: ["api_keys:read"] });
+    await rest(server, { key: key.secret }, "GET", "/members");
+    await rest(server, { key: key.secret }, "GET", "/verify?permission=api_keys:read&permission=campaigns:launch");
+    const body = { key: key.secret, permissions: ["reports:read" as const], ip: "203.0.113.7" };
+    await server.services.auth.api.verifyApiKey({ body });
+    expect((await callsOf("key_id", key.id)).map(({ required_permission: needed }) => needed)).toEqual([
+      "members:read",
+      "campaigns:launch",
+      "reports:read",
+    ]);
+    const viewer = await story.member(acme, "viewer");
+    await graphql(server, viewer, "query Look { members { nodes { id } } }");
+    expect(await callsOf("user_id", viewer.id)).toMatchObject([
+      { operation: "Look", required_permission: "members:read" },
     ]);
   });
 

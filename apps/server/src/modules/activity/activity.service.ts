@@ -255,7 +255,9 @@ function rowOf(
   const durationUs = Math.min(Math.max(0, Math.round((endedAt - startedAt) * 1_000)), LONGEST_DURATION_US);
   const operation = notes.operation ?? "";
   const code = notes.keyRefusal ?? notes.code;
-  return { at, requestId, teamId, userId, keyId, method, operation, status, code, durationUs, ip, calls: 1 };
+  const requiredPermission = notes.keyRefusal === null ? notes.requiredPermission : null;
+  const whose = { teamId, userId, keyId };
+  return { at, requestId, ...whose, method, operation, status, code, requiredPermission, durationUs, ip, calls: 1 };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

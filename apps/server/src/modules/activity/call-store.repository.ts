@@ -12,11 +12,11 @@ const STATEMENT = {
   name: "store_calls",
   text: `
     WITH stored AS (
-      INSERT INTO activity AS row (at, request_id, team_id, user_id, key_id, method, operation, status, code, duration_us, ip, calls, counted)
-      SELECT to_timestamp(at / 1000), request_id, team_id, user_id, key_id, method, operation, status, code, duration_us, ip, calls, calls
+      INSERT INTO activity AS row (at, request_id, team_id, user_id, key_id, method, operation, status, code, required_permission, duration_us, ip, calls, counted)
+      SELECT to_timestamp(at / 1000), request_id, team_id, user_id, key_id, method, operation, status, code, required_permission, duration_us, ip, calls, calls
         FROM unnest($1::float8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::smallint[],
-                    $9::text[], $10::int[], $11::text[], $12::int[])
-          AS call (at, request_id, team_id, user_id, key_id, method, operation, status, code, duration_us, ip, calls)
+                    $9::text[], $10::text[], $11::int[], $12::text[], $13::int[])
+          AS call (at, request_id, team_id, user_id, key_id, method, operation, status, code, required_permission, duration_us, ip, calls)
       ON CONFLICT (request_id, at) DO UPDATE SET counted = excluded.calls - row.calls, calls = excluded.calls
         WHERE excluded.calls > row.calls
       RETURNING at, team_id, key_id, code, ip, counted
@@ -65,6 +65,7 @@ export function createCallStore(pool: Pool): StoreCalls {
         textArray(rows.map(({ operation }) => operation)),
         numberArray(rows.map(({ status }) => status)),
         textArray(rows.map(({ code }) => code)),
+        textArray(rows.map(({ requiredPermission }) => requiredPermission)),
         numberArray(rows.map(({ durationUs }) => durationUs)),
         textArray(rows.map(({ ip }) => ip)),
         numberArray(rows.map(({ calls }) => calls)),

@@ -26,6 +26,8 @@ export interface CallRow {
   readonly operation: string;
   readonly status: number;
   readonly code: string | null;
+  /** Where it is a missing permission: which one. */
+  readonly requiredPermission: string | null;
   readonly durationUs: number;
   readonly ip: string;
   /** Of a row that stands for several refused by the limit: how many there are by now, not how many are new. */

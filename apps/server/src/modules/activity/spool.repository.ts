@@ -33,6 +33,8 @@ const callRow: z.ZodType<CallRow> = z.object({
   operation: z.string(),
   status: z.number(),
   code: z.string().nullable(),
+  // Servers before this column left none.
+  requiredPermission: z.string().nullable().default(null),
   durationUs: z.number(),
   ip: z.string(),
   calls: z.number(),

@@ -2,7 +2,7 @@ import type { KeyActor } from "@latchkey/types/actor";
 import type { ErrorCode, ErrorDetails } from "@latchkey/types/error-codes";
 import type { VerifyApiKeyInput } from "@latchkey/types/inputs/verify-api-key";
 import type { Permission } from "@latchkey/types/permissions";
-import { blankCallNotes } from "../../platform/call-notes.ts";
+import { blankCallNotes, noteFailure } from "../../platform/call-notes.ts";
 import { DomainError, unrecorded } from "../../platform/domain-error.ts";
 import { retryAfterOf } from "../../platform/failure.ts";
 import { createId } from "../../platform/id.ts";
@@ -53,7 +53,7 @@ export function createGuardedCallsService({ authenticateKey, record }: Dependenc
       const startedAt = performance.now();
       const notes = { ...blankCallNotes(), operation: CALL_BY_CODE };
       const verdict = await judge(key, permissions, { ip, rateLimit: null, notes });
-      notes.code = verdict.error?.code ?? null;
+      if (verdict.error !== null) noteFailure(notes, { code: verdict.error.code, details: verdict.error });
       if (verdict.valid) notes.exercised = permissions;
       const status = verdict.error?.status ?? 200;
       const call = { requestId: createId("req"), ip, method: "CALL", status, startedAt, notes };

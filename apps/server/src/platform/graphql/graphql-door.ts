@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import { presentedKey } from "../../identity/api-key-strategy.ts";
 import type { Services } from "../../services.ts";
+import { noteFailure } from "../call-notes.ts";
 import { DomainError, unauthenticated } from "../domain-error.ts";
 import { retryAfterOf, toDomainError } from "../failure.ts";
 import { assertJson } from "../media-type.ts";
@@ -80,7 +81,7 @@ export function createGraphQLDoor({ config, services, logger }: GraphQLDoorOptio
 
   const refuse = (error: unknown, { requestId, notes }: Arrival): PlainAnswer => {
     const failure = toDomainError(error, requestId, logger);
-    notes.code = failure.code;
+    noteFailure(notes, failure);
     return graphQLErrorAnswer(failure, requestId);
   };
 

@@ -2,6 +2,7 @@ import { GraphQLError, NoSchemaIntrospectionCustomRule } from "graphql";
 import { createYoga, type GraphQLHTTPExtensions, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { ErrorCode } from "@latchkey/types/error-codes";
+import type { CallNotes } from "../call-notes.ts";
 import { DomainError } from "../domain-error.ts";
 import { RETRY_AFTER_SECONDS, toDomainError } from "../failure.ts";
 import type { GraphQLContext } from "./builder.ts";
@@ -62,7 +63,7 @@ function errorCodes(logger: Logger): Plugin<GraphQLContext, GraphQLContext> {
       const withCodes = (one: object) => {
         if (!("errors" in one) || !Array.isArray(one.errors)) return one;
         const errors = (one.errors as GraphQLError[]).map(describe);
-        notes.code ??= codeOf(errors[0]);
+        if (notes.code === null) noteError(notes, errors[0]);
         return { ...one, errors };
       };
       if (Array.isArray(result)) setResult(result.map(withCodes));
@@ -71,9 +72,10 @@ function errorCodes(logger: Logger): Plugin<GraphQLContext, GraphQLContext> {
   };
 }
 
-function codeOf(error: GraphQLError | undefined): string | null {
-  const code = error?.extensions["code"];
-  return typeof code === "string" ? code : null;
+function noteError(notes: CallNotes, error: GraphQLError | undefined): void {
+  const { code, requiredPermission } = error?.extensions ?? {};
+  notes.code = typeof code === "string" ? code : null;
+  notes.requiredPermission = typeof requiredPermission === "string" ? requiredPermission : null;
 }
 
 function describeError(error: GraphQLError, requestId: string, logger: Logger): GraphQLError {

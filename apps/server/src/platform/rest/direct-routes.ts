@@ -3,6 +3,7 @@ import { verifyDirectly } from "../../modules/api-keys/verify.rest.ts";
 import { meOfKey } from "../../modules/people/me.rest.ts";
 import type { Config } from "../../config.ts";
 import type { Services } from "../../services.ts";
+import { noteFailure } from "../call-notes.ts";
 import type { Understand } from "../direct-door.ts";
 import { toDomainError } from "../failure.ts";
 import type { DirectRoute } from "./direct-route.ts";
@@ -27,7 +28,7 @@ export function createDirectRoutes({ config: { publicUrl, supportUrl }, services
     (route: DirectRoute) =>
     (error: unknown, { requestId, notes }: Arrival) => {
       const failure = toDomainError(error, requestId, logger);
-      notes.code = failure.code;
+      noteFailure(notes, failure);
       return route.dressRefusal(problemAnswer(failure, { publicUrl, supportUrl, path: route.path, requestId }));
     };
 

@@ -8,6 +8,7 @@ import { registerBillingRoutes } from "../../modules/billing/billing.rest.ts";
 import { registerMemberRoutes } from "../../modules/members/members.rest.ts";
 import { registerNotificationRoutes } from "../../modules/notifications/notifications.rest.ts";
 import { registerMeRoute } from "../../modules/people/me.rest.ts";
+import { noteFailure } from "../call-notes.ts";
 import { DomainError, InvalidInputError } from "../domain-error.ts";
 import { toDomainError } from "../failure.ts";
 import { fieldErrors } from "../parse-input.ts";
@@ -70,7 +71,7 @@ export function createRestRouter(): RestApp {
     const { publicUrl, supportUrl } = config;
     const occurrence = { publicUrl, supportUrl, path: context.req.path, requestId: arrival.requestId };
     const failure = toDomainError(fromHono(error), arrival.requestId, logger);
-    arrival.notes.code = failure.code;
+    noteFailure(arrival.notes, failure);
     return problemResponse(failure, occurrence);
   });
   return app;
