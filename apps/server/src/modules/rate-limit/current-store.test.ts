@@ -56,6 +56,19 @@ describe("the store in use", () => {
     expect([takenFrom("first"), takenFrom("second"), state.reads]).toEqual([0, 2, 2]);
   });
 
+  test("is read after the change, also when a reading sent before it is under way and fails", async () => {
+    const { state, current, take, takenFrom } = aProcess();
+    state.failure = new Error("There is no row yet.");
+    const early = current.look();
+    await Promise.resolve();
+    state.row = "second";
+    const own = current.refresh();
+    state.failure = null;
+    await Promise.all([early, own]);
+    await take();
+    expect(takenFrom("second")).toBe(1);
+  });
+
   test("is read again when a change is heard of while it is read", async () => {
     const { state, current, take, takenFrom, hear } = aProcess();
     const reading = current.refresh();

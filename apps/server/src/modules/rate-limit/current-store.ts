@@ -16,8 +16,10 @@ interface Options {
 }
 
 export interface CurrentStore extends RateLimitStore {
-  /** Reads again which it is. Rejects when that cannot be read: so do all calls then. */
+  /** Reads again which it is, after a change that the caller made. Rejects when that cannot be read: so do all calls then. */
   refresh(): Promise<void>;
+  /** The same for who only suspects a change: a reading that is under way will do. However many ask, they cannot keep it going. */
+  look(): Promise<void>;
 }
 
 /** Without a lease it is read again when it was read so long ago: as long as a barrier waits for whoever is silent. */
@@ -44,25 +46,32 @@ export function createCurrentStore({ read, news, subject, monotonic }: Options):
         if (seen !== changes) continue;
         readAt = sentAt;
         isTold = news === null || (fill?.admits([subject]) ?? false);
+      } catch (error) {
+        // What was asked before a change may fail for what the change has mended, as the very first row does.
+        if (seen === changes) throw error;
       } finally {
         fill?.end();
       }
     }
   };
-  const refresh = () => (reading ??= readUntilUnchanged().finally(() => void (reading = null)));
+  const look = () => (reading ??= readUntilUnchanged().finally(() => void (reading = null)));
+  // A reading that is under way may have been sent before the change.
+  const refresh = () => {
+    changes += 1;
+    return look();
+  };
   const known = (): RateLimitStore | null => {
     if (isTold && (news === null || news.leasedTime() !== null)) return store;
     return monotonic() - readAt < FRESH_MILLISECONDS ? store : null;
   };
   const inUse = async (): Promise<RateLimitStore> => {
-    await refresh();
+    await look();
     if (store === null) throw new Error("No store of rate limits is in use.");
     return store;
   };
 
   news?.onChange((changed) => {
     if (changed !== subject && changed !== "*") return;
-    changes += 1;
     isTold = false;
     readAt = Number.NEGATIVE_INFINITY;
     // Whoever needs it waits for it, and is told if it fails.
@@ -71,6 +80,7 @@ export function createCurrentStore({ read, news, subject, monotonic }: Options):
 
   return {
     refresh,
+    look,
     take(name, policy) {
       const now = known();
       return now === null ? inUse().then((store) => store.take(name, policy)) : now.take(name, policy);

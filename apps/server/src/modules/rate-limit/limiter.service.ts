@@ -99,8 +99,8 @@ export function createLimiter(options: Options): Limiter {
   /** Redis has heard of a newer generation. The row tells it too, or the database was set back: then it has to catch up. */
   function onOutdated(newer: number): void {
     current
-      .refresh()
-      .then(() => ((inUse?.generation ?? newer) < newer ? rows.surpass(newer).then(current.refresh) : undefined))
+      .look()
+      .then(() => ((inUse?.generation ?? newer) < newer ? rows.surpass(newer).then(current.look) : undefined))
       .catch((error: unknown) => logger.warn({ err: error }, "Which store counts rate limits could not be read"));
   }
 
