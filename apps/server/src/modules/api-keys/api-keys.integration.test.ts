@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { graphql, me, rest } from "../../../test/doors.ts";
+import { statementsOf } from "../../../test/statement-count.ts";
 import { Story, type Person, type Team } from "../../../test/story.ts";
 import { startTestServer, type TestServer } from "../../../test/test-server.ts";
 
@@ -272,6 +273,19 @@ describe("renaming and revoking", () => {
     const again = (await graphql(server, acme.owner, REVOKE, { input: { id: key.id } })).data.revokeApiKey.apiKey;
     expect(again).toEqual(first);
     expect(await eventsOf(key.id)).toHaveLength(2);
+  });
+
+  test("revoking takes two statements, and answers with the key as it is read from then on", async () => {
+    const key = await story.key(admin);
+    const context = await story.contextOf(acme.owner);
+    const { result, statements } = await statementsOf(() => server.services.apiKeys.revoke(context, { id: key.id }));
+    // The barrier's own are beside them.
+    expect(statements.filter((statement) => !/server_process|barrier_number/.test(statement))).toEqual([
+      expect.stringMatching(/^SELECT/),
+      expect.stringMatching(/^WITH changed AS \(\s+UPDATE api_key/),
+    ]);
+    expect(result).toEqual(await server.services.apiKeys.get(context, key.id));
+    expect(result).toMatchObject({ status: "REVOKED", revokedBy: { id: acme.owner.id, isMember: true } });
   });
 
   test("20 rounds: no call that begins after the answer is accepted, with callers in flight all along", async () => {

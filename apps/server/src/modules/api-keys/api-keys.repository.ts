@@ -4,6 +4,7 @@ import { isOpaqueId } from "@latchkey/types/inputs/opaque-id";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
 import type { Read } from "../../platform/database/reader.ts";
+import type { AuditInsertion } from "../audit/audit.service.ts";
 import type { KeyCounts, StoredApiKey } from "./api-key.ts";
 import type { KeysetPosition } from "./api-key-cursor.ts";
 import type { KeyVisibility } from "./api-keys.policy.ts";
@@ -24,6 +25,23 @@ export interface KeyPage {
 
 type ActiveKeys = Readonly<Record<KeyLimitScope, number>>;
 
+interface NewRevocation {
+  readonly id: string;
+  readonly revokedById: string;
+  readonly at: Date | null;
+  readonly event: AuditInsertion;
+}
+
+type Revocation = Pick<StoredApiKey, "revokedAt" | "revokedBy">;
+
+interface RevocationRow {
+  readonly team_id: string;
+  readonly at: Date;
+  readonly name: string;
+  readonly email: string;
+  readonly is_member: boolean;
+}
+
 interface NewKey {
   readonly id: string;
   readonly teamId: string;
@@ -39,9 +57,6 @@ interface NewKey {
 
 /** Keys are read by one statement each, because what they are depends on rows of four other tables (decision 0002). */
 export function createApiKeysRepository(database: Database, read: Read) {
-  const readRows = async (client: Database | Transaction, statement: Prisma.Sql): Promise<StoredApiKey[]> =>
-    (await client.$queryRaw<ApiKeyRow[]>(statement)).map(toStoredApiKey);
-
   return {
     /** One page in one statement: the page is found by its index first and dressed afterwards. */
     async listPage({ teamId, visibility, filter, order, after, limit }: KeyPage): Promise<StoredApiKey[]> {
@@ -85,11 +100,14 @@ export function createApiKeysRepository(database: Database, read: Read) {
     },
 
     /** By id alone: the caller decides by the row's team and creator whether it may be seen. */
-    async findByIds(ids: readonly string[], client: Database | Transaction = database): Promise<StoredApiKey[]> {
-      return readRows(
-        client,
-        Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE k.id = ANY(${ids.filter(isOpaqueId)}::text[])`,
-      );
+    async findByIds(ids: readonly string[], transaction?: Transaction): Promise<StoredApiKey[]> {
+      const statement = Prisma.sql`
+        SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE k.id = ANY(${ids.filter(isOpaqueId)}::text[])`;
+      const rows =
+        transaction === undefined
+          ? await read<ApiKeyRow>(statement, "find_keys")
+          : await transaction.$queryRaw<ApiKeyRow[]>(statement);
+      return rows.map(toStoredApiKey);
     },
 
     async insert(transaction: Transaction, { credential, permissions, ...key }: NewKey): Promise<void> {
@@ -100,13 +118,22 @@ export function createApiKeysRepository(database: Database, read: Read) {
       await transaction.$queryRaw`SELECT id FROM api_key WHERE id = ${id} FOR UPDATE`;
     },
 
-    /** Whether the key was unrevoked until now. */
-    async revoke(transaction: Transaction, id: string, revokedById: string, revokedAt: Date): Promise<boolean> {
-      const { count } = await transaction.apiKey.updateMany({
-        where: { id, revokedAt: null },
-        data: { revokedAt, revokedById },
-      });
-      return count === 1;
+    /**
+     * The revocation and its event as one statement, which is the whole transaction: whoever revokes waits for nothing
+     * in between. Null when the key was revoked already. Without an instant it is the transaction's own.
+     */
+    async revoke({ id, revokedById, at, event }: NewRevocation): Promise<Revocation | null> {
+      const [row] = await database.$queryRaw<RevocationRow[]>`
+        WITH changed AS (
+          UPDATE api_key SET revoked_at = coalesce(${at}::timestamptz, now()), revoked_by_id = ${revokedById}
+           WHERE id = ${id} AND revoked_at IS NULL RETURNING team_id, revoked_at AS at),
+        recorded AS (${event})
+        SELECT changed.team_id, changed.at, v.name, v.email,
+               EXISTS (SELECT FROM member m WHERE m.team_id = changed.team_id AND m.user_id = v.id) AS is_member
+          FROM changed JOIN "user" v ON v.id = ${revokedById}`;
+      if (row === undefined) return null;
+      const { team_id: teamId, at: revokedAt, name, email, is_member: isMember } = row;
+      return { revokedAt, revokedBy: { id: revokedById, name, email, teamId, isMember } };
     },
 
     /** Locked in the order of their ids, so that two who revoke the same keys at once cannot block each other. */

@@ -3,11 +3,11 @@ import { DEFAULT_API_KEY_ORDER, DEFAULT_PAGE_SIZE, apiKeyListInput } from "@latc
 import { renameApiKeyInput, revokeApiKeyInput } from "@latchkey/types/inputs/api-keys";
 import type { Enforce } from "../../platform/coherence/enforce.ts";
 import type { Database, Transaction } from "../../platform/database/database.ts";
-import type { TransactionTime } from "../../platform/database/transaction-time.ts";
+import { statementTime, type TransactionTime } from "../../platform/database/transaction-time.ts";
 import { NotFoundError, PermissionMissingError, unauthenticated } from "../../platform/domain-error.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { recordAuditEvent } from "../audit/audit.service.ts";
+import { auditInsertion, recordAuditEvent } from "../audit/audit.service.ts";
 import type { SubscriptionsService } from "../billing/subscriptions.service.ts";
 import { standingIn } from "../teams/standing-in.ts";
 import { requireSession, type TeamsService } from "../teams/teams.service.ts";
@@ -56,13 +56,13 @@ export function createApiKeysService({
   enforce,
 }: Dependencies) {
   /** The key with the actor's standing in its team; not found when they may not see it. */
-  const requireVisible = async (actor: Actor, id: string, client: Database | Transaction = database) => {
+  const requireVisible = async (actor: Actor, id: string, transaction?: Transaction) => {
     if (actor.kind === "nobody") throw unauthenticated();
-    const [stored] = await repository.findByIds([id], client);
+    const [stored] = await repository.findByIds([id], transaction);
     const access = stored === undefined ? null : standingIn(actor, stored.teamId);
     if (stored === undefined || access === null || !isVisible(keyVisibility(actor, access), stored))
       throw new NotFoundError("key");
-    return { key: toApiKey(stored), access };
+    return { stored, key: toApiKey(stored), access };
   };
 
   const create = createApiKeyCreation({
@@ -78,11 +78,11 @@ export function createApiKeysService({
 
   /** The same for a change, which needs more than seeing it. */
   const requireChangeable = async (context: RequestContext, session: SessionActor, id: string) => {
-    const { key, access } = await requireVisible(session, id);
+    const { stored, key, access } = await requireVisible(session, id);
     await teams.enter(context, key.teamId);
     const missing = missingToChange(session, access, key.createdBy.id);
     if (missing !== null) throw new PermissionMissingError(missing);
-    return key;
+    return { stored, key };
   };
 
   return {
@@ -152,7 +152,7 @@ export function createApiKeysService({
     async rename(context: RequestContext, input: unknown): Promise<ApiKey> {
       const session = requireSession(context.actor);
       const { id, name } = parseInput(renameApiKeyInput, input);
-      const key = await requireChangeable(context, session, id);
+      const { key } = await requireChangeable(context, session, id);
       return database.$transaction(async (transaction) => {
         const at = await transactionTime(transaction);
         const before = await repository.rename(transaction, id, name);
@@ -179,20 +179,19 @@ export function createApiKeysService({
   };
 
   async function revoke(context: RequestContext, session: SessionActor, id: string): Promise<ApiKey> {
-    const key = await requireChangeable(context, session, id);
-    return database.$transaction(async (transaction) => {
-      const at = await transactionTime(transaction);
-      if (await repository.revoke(transaction, id, session.userId, at)) {
-        await recordAuditEvent(transaction, context, {
-          teamId: key.teamId,
-          action: "api_key.revoked",
-          at,
-          targetId: id,
-          before: { status: key.status },
-          after: { status: "REVOKED" },
-        });
-      }
-      return (await requireVisible(session, id, transaction)).key;
+    const { stored, key } = await requireChangeable(context, session, id);
+    const { teamId, status } = key;
+    const event = auditInsertion(context, {
+      teamId,
+      action: "api_key.revoked",
+      targetId: id,
+      before: { status },
+      after: { status: "REVOKED" },
     });
+    const at = await statementTime(transactionTime, database);
+    const revocation = await repository.revoke({ id, revokedById: session.userId, at, event });
+    if (revocation !== null) return toApiKey({ ...stored, ...revocation });
+    // Revoked before; perhaps just now, by somebody else.
+    return stored.revokedAt === null ? (await requireVisible(session, id)).key : key;
   }
 }

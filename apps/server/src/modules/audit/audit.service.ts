@@ -2,7 +2,7 @@ import type { AuditAction, AuditedFields } from "@latchkey/types/audit-events";
 import type { Transaction } from "../../platform/database/database.ts";
 import { createId } from "../../platform/id.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
-import { insertAuditEvents, type AuditRow } from "./audit.repository.ts";
+import { eventInsertion, insertAuditEvents, type AuditRow } from "./audit.repository.ts";
 import { assertAllowed } from "./audited-fields.ts";
 
 export interface AuditEventToRecord<Action extends AuditAction = AuditAction> {
@@ -41,14 +41,22 @@ export async function recordAuditEvents<Action extends AuditAction>(
   context: RequestContext,
   events: readonly AuditEventToRecord<Action>[],
 ): Promise<void> {
-  const { actor, ip, userAgent, requestId } = context;
-  const actorId = actor.kind === "nobody" ? null : actor.userId;
-  const actorKeyId = actor.kind === "key" ? actor.key.id : null;
-  const source = { actorId, actorKeyId, ip, userAgent, requestId };
+  const source = sourceOf(context);
   await insertAuditEvents(
     transaction,
-    events.map((event) => toRow(source, event)),
+    events.map((event) => ({ ...toRow(source, event), at: event.at })),
   );
+}
+
+/** A part of the statement that makes the change: see `eventInsertion`. */
+export type AuditInsertion = ReturnType<typeof eventInsertion>;
+
+/** The same for a change that is one statement, and takes the event along as a part of it. */
+export function auditInsertion<Action extends AuditAction>(
+  context: RequestContext,
+  event: Omit<AuditEventToRecord<Action>, "at">,
+): AuditInsertion {
+  return eventInsertion(toRow(sourceOf(context), event));
 }
 
 /** Records what happened while nobody was signed in yet. */
@@ -56,19 +64,24 @@ export const recordAuditEventOf = <Action extends AuditAction>(
   transaction: Transaction,
   source: AuditSource,
   event: AuditEventToRecord<Action>,
-): Promise<void> => insertAuditEvents(transaction, [toRow(source, event)]);
+): Promise<void> => insertAuditEvents(transaction, [{ ...toRow(source, event), at: event.at }]);
+
+function sourceOf({ actor, ip, userAgent, requestId }: RequestContext): AuditSource {
+  const actorId = actor.kind === "nobody" ? null : actor.userId;
+  const actorKeyId = actor.kind === "key" ? actor.key.id : null;
+  return { actorId, actorKeyId, ip, userAgent, requestId };
+}
 
 function toRow(
   { actorId, actorKeyId, ip, userAgent, requestId }: AuditSource,
-  { teamId, action, at, targetId, before, after }: AuditEventToRecord,
-): AuditRow {
+  { teamId, action, targetId, before, after }: Omit<AuditEventToRecord, "at">,
+): Omit<AuditRow, "at"> {
   return {
     id: createId("evt"),
     teamId,
     actorId,
     actorKeyId,
     action,
-    at,
     targetId,
     before: assertAllowed(action, "before", before ?? null),
     after: assertAllowed(action, "after", after ?? null),

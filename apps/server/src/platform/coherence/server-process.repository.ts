@@ -41,15 +41,19 @@ export async function listen(client: ClientBase, sessionId: string): Promise<voi
   await client.query(`LISTEN ${SHARED_CHANNEL}; LISTEN ${client.escapeIdentifier(ownChannel(sessionId))}`);
 }
 
-/** R3: one statement, so one transaction. It waits for the disk, also where commits do not: see the migration. */
+/**
+ * R3: one statement, so one transaction. A new row waits for the disk, whatever the database is set to: one that a crash
+ * takes away would be a lease that nobody waits for. A row that is there already need not: after a crash it is older,
+ * and waited for all the same. Notifying commits queue for each other, so each wait would be one of every revocation.
+ */
 export async function renew(client: ClientBase, sessionId: string, number: number): Promise<Renewal> {
   const { rows } = await client.query<Renewal>({
     name: "coherence_renew",
     text: `
       WITH renewed AS (
         INSERT INTO server_process (id, renewals) VALUES ($1, $2)
-        ON CONFLICT (id) DO UPDATE SET renewals = excluded.renewals RETURNING id)
-      SELECT pg_notify($3, $4), set_config('synchronous_commit', 'on', true),
+        ON CONFLICT (id) DO UPDATE SET renewals = excluded.renewals RETURNING xmax = 0 AS is_new)
+      SELECT pg_notify($3, $4), set_config('synchronous_commit', CASE WHEN is_new THEN 'on' ELSE 'off' END, true),
              pg_backend_pid() AS backend_pid, pg_is_in_recovery() AS is_in_recovery,
              (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS database_time,
              (SELECT count(*)::int FROM pg_trigger
@@ -110,7 +114,10 @@ export interface ServerProcessRepository {
 /** Each call is a transaction of its own: a barrier must see what was committed until it asks. */
 export function createServerProcessRepository(pool: Pool): ServerProcessRepository {
   const readProcesses = async (): Promise<ProcessRow[]> => {
-    const { rows } = await pool.query<StoredProcess>("SELECT id, renewals, acknowledged FROM server_process");
+    const { rows } = await pool.query<StoredProcess>({
+      name: "coherence_read",
+      text: "SELECT id, renewals, acknowledged FROM server_process",
+    });
     return rows.map(({ id, renewals, acknowledged }) => ({
       id,
       renewals: Number(renewals),
@@ -131,11 +138,13 @@ export function createServerProcessRepository(pool: Pool): ServerProcessReposito
       readProcesses,
       giveUp,
       async announce() {
-        const { rows } = await pool.query<{ number: string }>(
-          `SELECT number, pg_notify($1, 'b:' || number || ':' || $2), set_config('synchronous_commit', 'off', true)
-             FROM nextval('barrier_number') AS number`,
-          [SHARED_CHANNEL, waiter ?? ""],
-        );
+        const { rows } = await pool.query<{ number: string }>({
+          name: "coherence_announce",
+          text: `
+            SELECT number, pg_notify($1, 'b:' || number || ':' || $2), set_config('synchronous_commit', 'off', true)
+              FROM nextval('barrier_number') AS number`,
+          values: [SHARED_CHANNEL, waiter ?? ""],
+        });
         return Number(only(rows).number);
       },
     }),
