@@ -50,7 +50,7 @@ async function untilLeased(server: Product): Promise<void> {
 }
 
 const revoke = (revocations: number) =>
-  revokeUnderLoad({ servers, sessions, revocations, pollers: 6, pauseMilliseconds: 10 });
+  revokeUnderLoad({ servers, sessions, revocations, pollers: 6, intervalMilliseconds: 15 });
 
 test("nobody is let in after the acknowledgement, on none of three processes", async () => {
   const run = await revoke(30);

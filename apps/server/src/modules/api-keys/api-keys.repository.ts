@@ -101,11 +101,16 @@ export function createApiKeysRepository(database: Database, read: Read) {
 
     /** By id alone: the caller decides by the row's team and creator whether it may be seen. */
     async findByIds(ids: readonly string[], transaction?: Transaction): Promise<StoredApiKey[]> {
-      const statement = Prisma.sql`
-        SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE k.id = ANY(${ids.filter(isOpaqueId)}::text[])`;
+      const possible = ids.filter(isOpaqueId);
+      const [first] = possible;
+      if (first === undefined) return [];
+      const isOne = possible.length === 1;
+      // A list of unknown length would be planned anew each time, which takes longer than to find the key.
+      const matching = isOne ? Prisma.sql`k.id = ${first}` : Prisma.sql`k.id = ANY(${possible}::text[])`;
+      const statement = Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE ${matching}`;
       const rows =
         transaction === undefined
-          ? await read<ApiKeyRow>(statement, "find_keys")
+          ? await read<ApiKeyRow>(statement, isOne ? "find_key" : undefined)
           : await transaction.$queryRaw<ApiKeyRow[]>(statement);
       return rows.map(toStoredApiKey);
     },

@@ -53,6 +53,14 @@ export function createCoherence({ directUrl, pool, log }: CoherenceOptions): Run
   };
 
   const runSessions = async (url: string, onFirstAttempt: () => void) => {
+    const ended = new Set<string>();
+    // Whoever waits for the acknowledgement of one that has ended need not wait for its lease.
+    const removeEnded = async () => {
+      const ids = [...ended];
+      if (ids.length === 0) return;
+      await repository.remove(ids);
+      for (const id of ids) ended.delete(id);
+    };
     while (!stopping.signal.aborted) {
       const id = randomBytes(9).toString("hex");
       sessionId = id;
@@ -68,13 +76,15 @@ export function createCoherence({ directUrl, pool, log }: CoherenceOptions): Run
           counts.queueUsage = queueUsage;
           sayWhy(problem);
           onFirstAttempt();
+          // Those that ended because the database went away.
+          removeEnded().catch(() => undefined);
         },
         onStuckListeners: (count) =>
           log.warn({ count }, "The notification queue fills up; listeners that do not read were ended"),
       }).catch((error: unknown) => error);
       sessionId = null;
-      // Whoever waits for this session's acknowledgement need not wait for its lease.
-      await repository.remove(id).catch(() => undefined);
+      ended.add(id);
+      await removeEnded().catch(() => undefined);
       wake();
       if (stopping.signal.aborted) break;
       const isUnfit = failure instanceof UnfitConnectionError;

@@ -107,8 +107,8 @@ export interface ServerProcessRepository {
   barrierDatabase(waiter: string | null): BarrierDatabase;
   readProcesses(): Promise<ProcessRow[]>;
   giveUp(rows: readonly ProcessRow[]): Promise<void>;
-  /** Of a session that has ended: nobody need wait for it. */
-  remove(sessionId: string): Promise<void>;
+  /** Of sessions that have ended: nobody need wait for them. */
+  remove(sessionIds: readonly string[]): Promise<void>;
 }
 
 /** Each call is a transaction of its own: a barrier must see what was committed until it asks. */
@@ -148,8 +148,8 @@ export function createServerProcessRepository(pool: Pool): ServerProcessReposito
         return Number(only(rows).number);
       },
     }),
-    async remove(sessionId) {
-      await pool.query("DELETE FROM server_process WHERE id = $1", [sessionId]);
+    async remove(sessionIds) {
+      await pool.query("DELETE FROM server_process WHERE id = ANY($1::text[])", [sessionIds]);
     },
   };
 }
