@@ -199,7 +199,7 @@ const config: OxlintConfig = {
     // One table, a line for each operation.
     {
       files: ["apps/server/test/authorisation/operations.ts"],
-      rules: { "max-lines": ["error", { max: 460, skipBlankLines: true, skipComments: true }] },
+      rules: { "max-lines": ["error", { max: 540, skipBlankLines: true, skipComments: true }] },
     },
   ],
 };

@@ -1,9 +1,13 @@
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { Config, Peppers } from "./config.ts";
+import { createActivityLogService } from "./modules/activity/activity-log.service.ts";
 import { createActivityReading } from "./modules/activity/activity-reading.repository.ts";
+import { createCallNamesRepository } from "./modules/activity/call-names.repository.ts";
+import { createCallSearching } from "./modules/activity/call-search.repository.ts";
 import { UNRECORDED, type CallRecorder } from "./modules/activity/call.ts";
 import { createCountCallsOfKeys } from "./modules/activity/key-calls.repository.ts";
+import { createRefusalsService } from "./modules/activity/refusals.service.ts";
 import { createPermissionUseRepository } from "./modules/activity/permission-use.repository.ts";
 import { createApiKeysRepository } from "./modules/api-keys/api-keys.repository.ts";
 import { createApiKeyRevocations } from "./modules/api-keys/api-key-revocations.service.ts";
@@ -161,11 +165,12 @@ export function createServices({
     transactionTime,
     now: () => new Date(),
   });
+  const activityReading = createActivityReading(database, config.activityRetentionDays);
   const billing = createBillingService({
     repository: billingRepository,
     teams,
     countActiveKeys: apiKeys.countActive,
-    countCalls: createActivityReading(database, config.activityRetentionDays).countCalls,
+    countCalls: activityReading.countCalls,
     readProductUsage: createUsageReader({
       source: usageSource,
       onFailure: (error) => logger.warn({ err: error }, "The product around Latchkey does not tell a team's use"),
@@ -189,6 +194,17 @@ export function createServices({
     teams,
     transactionTime,
   });
+  const searching = createCallSearching(read, config.activityRetentionDays);
+  const names = createCallNamesRepository(read);
+  const activityLog = createActivityLogService({
+    database,
+    reading: activityReading,
+    searching,
+    names,
+    teams,
+    transactionTime,
+  });
+  const refusals = createRefusalsService({ searching, names, teams });
   const notifications = createNotificationsService({
     repository: createNotificationsRepository(database),
     publicUrl,
@@ -238,6 +254,8 @@ export function createServices({
     permissionUse,
     apiKeyReview,
     auditLog,
+    activityLog,
+    refusals,
     backoffice,
     bans,
     notifications,

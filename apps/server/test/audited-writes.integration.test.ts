@@ -117,19 +117,17 @@ describe("what changes something in a team", () => {
     }
   });
 
-  test("taking the log away is in it, with what was asked for, and reading it is not", async () => {
+  test.each([
+    ["/audit-log?action=api_key.created", "audit_log.exported", "actions=api_key.created"],
+    ["/activity?code=rate_limited", "activity.exported", "codes=rate_limited"],
+  ])("taking %s away is in the log, with what was asked for, and reading it is not", async (path, action, filter) => {
     const { owner } = cast.principals;
     const cookie = owner.kind === "person" ? owner.person.cookie : "";
-    const read = (accept: string) => () =>
-      server.fetch("/api/v1/audit-log?action=api_key.created", { headers: { cookie, accept } });
+    const read = (accept: string) => () => server.fetch(`/api/v1${path}`, { headers: { cookie, accept } });
     expect(await eventsOf(read("application/json"))).toEqual([]);
     const [exported, ...others] = await eventsOf(read("text/csv"));
     expect(others).toEqual([]);
-    expect(exported).toMatchObject({
-      action: "audit_log.exported",
-      team_id: cast.own.teamId,
-      after: { format: "csv", filter: "actions=api_key.created" },
-    });
+    expect(exported).toMatchObject({ action, team_id: cast.own.teamId, after: { format: "csv", filter } });
   });
 });
 

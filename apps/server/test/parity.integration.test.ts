@@ -132,6 +132,11 @@ function withTexts(event: Fields): Fields {
   return { ...event, changes };
 }
 
+const CALL = `requestId at apiKey { id name prefix } actor { id name } method operation status code requiredPermission
+  durationMilliseconds ip calls`;
+const CALLS = `query ($first: Int, $after: String, $filter: ActivityFilter) { activity(first: $first, after: $after, filter: $filter) {
+  nodes { ${CALL} } pageInfo { hasNextPage endCursor } searchedUntil } }`;
+
 const NOTIFICATION = "id kind message team { id name slug } apiKeyId at readAt link";
 const NOTIFICATIONS = `query ($first: Int, $after: String) { notifications(first: $first, after: $after) {
   nodes { ${NOTIFICATION} } pageInfo { hasNextPage endCursor } } }`;
@@ -227,6 +232,37 @@ const PAIRS: Readonly<Record<string, () => Promise<void>>> = {
       expect((await read(acme.owner, `/audit-log${query}`)).data.map(withTexts), query).toEqual(nodes);
     }
     expect(await read(demoted, "/audit-log")).toBe(await ask(demoted, EVENTS));
+  },
+  "GET /activity": async () => {
+    await server.activity.flush();
+    const [used] = keyIds;
+    for (const [query, filter] of [
+      ["?credential=API_KEY", { credential: "API_KEY" }],
+      [`?keyId=${used}`, { keyId: used }],
+      [`?actorId=${acme.owner.id}&credential=API_KEY`, { actorId: acme.owner.id, credential: "API_KEY" }],
+      ["?operation=/api/v1/auth/me&status=2xx", { operation: "/api/v1/auth/me", statusClasses: ["STATUS_2XX"] }],
+      [
+        "?status=4xx&status=5xx&credential=API_KEY",
+        { statusClasses: ["STATUS_4XX", "STATUS_5XX"], credential: "API_KEY" },
+      ],
+      ["?code=permission_missing&search=me", { codes: ["permission_missing"], search: "me" }],
+    ] as const) {
+      const { nodes } = (await ask(acme.owner, CALLS, { filter })).activity;
+      expect((await read(acme.owner, `/activity${query}`)).data, query).toEqual(nodes);
+    }
+    expect((await read(acme.owner, `/activity?keyId=${used}`)).data).toHaveLength(1);
+    expect(await read(demoted, "/activity")).toBe(await ask(demoted, CALLS));
+  },
+  "GET /refusals/{requestId}": async () => {
+    const key = await story.key(acme.owner, { permissions: ["billing:read"] });
+    const { headers } = await rest(server, { key: key.secret }, "GET", "/members");
+    await server.activity.flush();
+    const query = `query ($id: ID!) { refusal(requestId: $id) { call { ${CALL} } step needed } }`;
+    for (const id of [headers.get("x-request-id"), "req_00000000000000000000", "no id at all"]) {
+      const { refusal } = await ask(acme.owner, query, { id });
+      expect(await read(acme.owner, `/refusals/${id}`)).toEqual(refusal ?? "not_found");
+      expect(await read(demoted, `/refusals/${id}`)).toBe(await ask(demoted, query, { id }));
+    }
   },
   "GET /notifications": async () => {
     await server.services.notificationRuns.run(["created", "revoked", "expiry"]);

@@ -31,6 +31,7 @@ export const AUDIT_EVENTS = {
   "user.banned": changed("isBanned", "reason"),
   "user.unbanned": changed("isBanned", "reason"),
   "audit_log.exported": told("format", "filter"),
+  "activity.exported": told("format", "filter"),
   // What people do about their own account belongs to no team.
   "user.signed_up": told("method"),
   "user.signed_in": told("method"),

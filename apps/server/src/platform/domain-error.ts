@@ -80,7 +80,9 @@ export class KeyLimitReachedError extends DomainError {
 
 /** Also for what exists and may not be seen: the two must not be told apart. */
 export class NotFoundError extends DomainError {
-  constructor(what: "key" | "team" | "subscription" | "member" | "invitation" | "person" | "session" | "notification") {
+  constructor(
+    what: "key" | "team" | "subscription" | "member" | "invitation" | "person" | "session" | "notification" | "request",
+  ) {
     super("not_found", `There is no such ${what}, or you may not see it.`);
   }
 }

@@ -17,7 +17,8 @@ section:target { border-color: currentColor }
 h2 { font-size: 1.1rem }
 </style></head>
 <body><h1>Errors</h1>
-<p>Every error has a stable <code>code</code>, the same in REST, GraphQL and the page, and a request id to report.</p>
+<p>Every error has a stable <code>code</code>, the same in REST, GraphQL and the page, and a request id to report.
+Owners and admins of the team read at <code>/settings/team/requests/&lt;request id&gt;</code> which step refused it and what it would have needed.</p>
 ${sections.join("\n")}
 </body>
 </html>

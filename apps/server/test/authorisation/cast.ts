@@ -33,6 +33,9 @@ export interface Target {
   readonly teamCursor: string;
   readonly personCursor: string;
   readonly auditCursor: string;
+  readonly callCursor: string;
+  /** Of a key of the team that was refused. */
+  readonly requestId: string;
   readonly notificationCursor: string;
   key(): Promise<string>;
   /** Somebody of the team whom nobody else here is. */
@@ -137,6 +140,8 @@ async function targetOf(
   await member();
   const keys = await graphql(server, team.owner, "{ apiKeys(first: 1) { pageInfo { endCursor } } }");
   const members = await rest(server, { person: team.owner }, "GET", "/members?limit=1");
+  const requestId = await refusedRequest(server, story, team, word);
+  const calls = await graphql(server, team.owner, "{ activity(first: 1) { pageInfo { endCursor } } }");
   const audit = await graphql(server, team.owner, "{ auditLog(first: 1) { pageInfo { endCursor } } }");
   const lists = "{ teams(first: 1) { pageInfo { endCursor } } people(first: 1) { pageInfo { endCursor } } }";
   const { data: backoffice } = await graphql(server, superAdmin, lists);
@@ -148,6 +153,8 @@ async function targetOf(
     teamCursor: backoffice.teams.pageInfo.endCursor,
     personCursor: backoffice.people.pageInfo.endCursor,
     auditCursor: audit.data.auditLog.pageInfo.endCursor,
+    callCursor: calls.data.activity.pageInfo.endCursor,
+    requestId,
     notificationCursor: cursorOf("notification", await notify(server, team, team.owner.id)),
     // Without a person it is a key's: of its creator, the team's one admin.
     notification: async (userId) => {
@@ -170,6 +177,13 @@ async function targetOf(
       return link.split("/").at(-1) ?? "";
     },
   };
+}
+
+async function refusedRequest(server: TestServer, story: Story, team: Team, word: string): Promise<string> {
+  const { secret } = await story.key(team.owner, { name: `${word} key` });
+  const { headers } = await rest(server, { key: secret }, "GET", "/members");
+  await server.activity.flush();
+  return headers.get("x-request-id") ?? "";
 }
 
 let told = 0;
@@ -204,6 +218,8 @@ function nothing(foreign: Target): Target {
     teamCursor: elsewhere(foreign.teamCursor, "team"),
     personCursor: elsewhere(foreign.personCursor, "user"),
     auditCursor: elsewhere(foreign.auditCursor, "evt"),
+    callCursor: elsewhere(foreign.callCursor, "req"),
+    requestId: id("req"),
     notificationCursor: elsewhere(foreign.notificationCursor, "notification"),
     notification: async () => id("notification"),
     person: async () => id("user"),

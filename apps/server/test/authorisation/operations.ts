@@ -259,6 +259,68 @@ const AUDIT_LOG: readonly Row[] = [
   ),
 ];
 
+const CALL_FIELDS = "requestId apiKey { id name } actor { id name email } operation code";
+const callsBy = (filter: string) =>
+  `query ($id: ID) { activity(filter: { ${filter}: $id }) { nodes { ${CALL_FIELDS} } } }`;
+const REFUSAL = `call { ${CALL_FIELDS} } step needed`;
+/** Within the selected team, what is not there is nothing. */
+const refusedTo = (unknown: Outcome) =>
+  ({ low: "permission_missing", outside: unknown, removed: "no_team_selected" }) as const;
+const ACTIVITY: readonly Row[] = [
+  graphql(
+    "Query.activity teamId",
+    `query ($id: ID) { activity(teamId: $id) { nodes { ${CALL_FIELDS} } } }`,
+    ({ teamId }) => ({ id: teamId }),
+    { own: inGraphQL(ADMINS_ONLY) },
+  ),
+  graphql(
+    "Query.activity after",
+    `query ($after: String) { activity(after: $after) { nodes { ${CALL_FIELDS} } } }`,
+    ({ callCursor }) => ({ after: callCursor }),
+    { own: inGraphQL(ADMINS_IN_SELECTED), away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION } },
+  ),
+  graphql("Query.activity filter.keyId", callsBy("keyId"), async ({ key }) => ({ id: await key() }), {
+    own: inGraphQL(ADMINS_IN_SELECTED),
+    away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION },
+  }),
+  graphql("Query.activity filter.actorId", callsBy("actorId"), ({ userId }) => ({ id: userId }), {
+    own: inGraphQL(ADMINS_IN_SELECTED),
+    away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION },
+  }),
+  graphql(
+    "Query.refusal requestId",
+    `query ($id: ID!) { refusal(requestId: $id) { ${REFUSAL} } }`,
+    ({ requestId }) => ({ id: requestId }),
+    {
+      own: inGraphQL(refusedTo("null")),
+      away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION },
+      superAdminAway: "null",
+    },
+  ),
+  graphql(
+    "Query.refusal teamId",
+    `query ($id: ID!, $teamId: ID) { refusal(requestId: $id, teamId: $teamId) { ${REFUSAL} } }`,
+    ({ requestId, teamId }) => ({ id: requestId, teamId }),
+    { own: inGraphQL(ADMINS_ONLY) },
+  ),
+  ...(["query.cursor", "query.keyId", "query.actorId"] as const).map((id) =>
+    restRow(
+      "GET /activity",
+      id,
+      async ({ callCursor, userId, key }) => {
+        const named = { "query.cursor": callCursor, "query.actorId": userId, "query.keyId": null }[id] ?? (await key());
+        return { path: `/activity?${id.replace("query.", "")}=${named}` };
+      },
+      { own: readInRest(ADMINS_IN_SELECTED), away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION } },
+    ),
+  ),
+  restRow("GET /refusals/{requestId}", "path.requestId", ({ requestId }) => ({ path: `/refusals/${requestId}` }), {
+    own: readInRest(refusedTo("not_found")),
+    away: { ...HAS_NO_TEAM, ...LACKS_PERMISSION },
+    superAdminAway: "not_found",
+  }),
+];
+
 /** One's own, and nobody else's, of teams one is in; a super_admin who is in none has none. */
 const OWN = { low: "ok", outside: "not_found", superAdmin: "not_found" } as const;
 const personOf = (principal: Principal) => (principal.kind === "person" ? principal.person.id : null);
@@ -483,4 +545,12 @@ const REST: readonly Row[] = [
   }),
 ];
 
-export const ROWS: readonly Row[] = [...QUERIES, ...AUDIT_LOG, ...NOTIFICATIONS, ...MUTATIONS, ...REST, ...BACKOFFICE];
+export const ROWS: readonly Row[] = [
+  ...QUERIES,
+  ...AUDIT_LOG,
+  ...ACTIVITY,
+  ...NOTIFICATIONS,
+  ...MUTATIONS,
+  ...REST,
+  ...BACKOFFICE,
+];

@@ -89,6 +89,7 @@ export const auditLogMessages = {
       signed_out: "<b>{target}</b> signed out",
     },
     audit_log: { exported: "<b>{actor}</b> exported the audit log as {format}" },
+    activity: { exported: "<b>{actor}</b> exported the calls as {format}" },
     account: {
       email_confirmed: "<b>{actor}</b> confirmed their e-mail address",
       notification_mail_changed: "<b>{actor}</b> turned mails of notifications on or off",
@@ -122,6 +123,7 @@ export const auditLogMessages = {
       signed_out: "Signed out",
     },
     audit_log: { exported: "Log exported" },
+    activity: { exported: "Calls exported" },
     account: {
       email_confirmed: "Address confirmed",
       notification_mail_changed: "Mails of notifications turned on or off",

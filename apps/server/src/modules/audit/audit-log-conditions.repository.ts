@@ -1,7 +1,7 @@
 import type { AuditAction } from "@latchkey/types/audit-events";
 import type { AuditFilter } from "@latchkey/types/inputs/audit-log";
 import { Prisma } from "../../generated/prisma/client.ts";
-import type { AuditPosition } from "./audit-log-cursor.ts";
+import type { LogPosition } from "../../platform/log-cursor.ts";
 
 // Fragments of the list's statement: `e` is the event. Every value is a bound parameter.
 
@@ -27,7 +27,7 @@ export interface AuditSelection {
   readonly filter: AuditFilter;
   readonly search: SearchMeaning | null;
   /** Only what is older than this place of the list. */
-  readonly after: AuditPosition | null;
+  readonly after: LogPosition | null;
   readonly limit: number;
 }
 
@@ -60,7 +60,7 @@ export function pageOfIds({ teamId, filter: given, search, after, limit }: Audit
  * The filter for what lies behind a place. An end that is later than the place says nothing more, and would be where
  * PostgreSQL begins to read the index: each page would cost all pages before it.
  */
-function beyond(after: AuditPosition | null, filter: AuditFilter): AuditFilter {
+function beyond(after: LogPosition | null, filter: AuditFilter): AuditFilter {
   return after !== null && filter.to != null && after.at < filter.to ? { ...filter, to: null } : filter;
 }
 

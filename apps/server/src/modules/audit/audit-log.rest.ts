@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { auditAction, auditFilter, logInstant } from "@latchkey/types/inputs/audit-log";
 import { opaqueId } from "@latchkey/types/inputs/opaque-id";
-import { InvalidInputError } from "../../platform/domain-error.ts";
 import type { RestApp } from "../../platform/rest/environment.ts";
-import { exportContent, exportFormatOf, exportResponse } from "../../platform/rest/export.ts";
+import { assertNoPages, exportContent, exportFormatOf, exportResponse } from "../../platform/rest/export.ts";
 import {
   cursorParameter,
   limitParameter,
@@ -100,12 +99,4 @@ export function registerAuditLogRoutes(app: RestApp): void {
       );
     },
   );
-}
-
-/** A file has every row: whoever asks for a page of one means something else. */
-function assertNoPages(paging: Readonly<Record<string, unknown>>): void {
-  const given = Object.keys(paging).filter((name) => paging[name] !== undefined);
-  if (given.length === 0) return;
-  const message = "A file has all rows. Leave this out, or ask for application/json.";
-  throw new InvalidInputError(given.map((name) => ({ path: [name], message })));
 }

@@ -4,12 +4,12 @@ import { auditExportInput, auditLogInput, type AuditFilter } from "@latchkey/typ
 import type { Database } from "../../platform/database/database.ts";
 import type { TransactionTime } from "../../platform/database/transaction-time.ts";
 import { PermissionMissingError } from "../../platform/domain-error.ts";
+import { describeFilter, logCursors, type LogPosition } from "../../platform/log-cursor.ts";
 import { parseInput } from "../../platform/parse-input.ts";
 import type { RequestContext } from "../../platform/request-context.ts";
 import type { TeamsService } from "../teams/teams.service.ts";
 import type { AuditEvent } from "./audit-event.ts";
 import type { SearchMeaning } from "./audit-log-conditions.repository.ts";
-import { decodeAuditCursor, encodeAuditCursor, type AuditPosition } from "./audit-log-cursor.ts";
 import { mayReadAuditLog } from "./audit-log.policy.ts";
 import type { AuditLogRepository } from "./audit-log.repository.ts";
 import { recordAuditEvent } from "./audit.service.ts";
@@ -29,6 +29,8 @@ interface Dependencies {
 /** Rows of an export that are in memory at once: so few that they are forgotten before they count as old. */
 const EXPORT_BATCH = 250;
 
+const cursors = logCursors("audit");
+
 export function createAuditLogService({ database, repository, teams, transactionTime }: Dependencies) {
   const requireReader = async (context: RequestContext, teamId: string | null | undefined) => {
     const access = await teams.requireTeam(context, teamId);
@@ -47,7 +49,7 @@ export function createAuditLogService({ database, repository, teams, transaction
   /** Everything up to an instant, in the order of the list, so many at a time. */
   async function* batches(teamId: string, filter: AuditFilter): AsyncGenerator<readonly AuditEvent[], void, void> {
     const search = await meaningOf(teamId, filter);
-    let after: AuditPosition | null = null;
+    let after: LogPosition | null = null;
     while (true) {
       const events: AuditEvent[] = await repository.listPage({ teamId, filter, search, after, limit: EXPORT_BATCH });
       if (events.length > 0) yield events;
@@ -67,11 +69,11 @@ export function createAuditLogService({ database, repository, teams, transaction
         teamId,
         filter,
         search: await meaningOf(teamId, filter),
-        after: after == null ? null : decodeAuditCursor(after, filter),
+        after: after == null ? null : cursors.decode(after, filter),
         limit: limit + 1,
       });
       return {
-        events: events.slice(0, limit).map((event) => ({ event, cursor: encodeAuditCursor(event, filter) })),
+        events: events.slice(0, limit).map((event) => ({ event, cursor: cursors.encode(event, filter) })),
         hasMore: events.length > limit,
       };
     },
@@ -85,7 +87,7 @@ export function createAuditLogService({ database, repository, teams, transaction
       const { teamId } = await requireReader(context, null);
       const now = await database.$transaction(async (transaction) => {
         const at = await transactionTime(transaction);
-        const after = { format, filter: describe(filter) || null };
+        const after = { format, filter: describeFilter(filter) };
         await recordAuditEvent(transaction, context, {
           teamId,
           action: "audit_log.exported",
@@ -99,13 +101,4 @@ export function createAuditLogService({ database, repository, teams, transaction
       return batches(teamId, { ...filter, to: filter.to != null && filter.to < end ? filter.to : end });
     },
   };
-}
-
-/** A filter as the log tells it: what was asked for, as in an address; empty: for everything. */
-function describe(filter: AuditFilter): string {
-  const given = Object.entries(filter).flatMap(([name, value]) => {
-    if (value === null || value === undefined) return [];
-    return [`${name}=${value instanceof Date ? value.toISOString() : String(value)}`];
-  });
-  return given.join("&");
 }

@@ -18,6 +18,8 @@ import "../../modules/members/members.graphql.ts";
 import "../../modules/members/member-mutations.graphql.ts";
 import "../../modules/invitations/invitations.graphql.ts";
 import "../../modules/audit/audit-log.graphql.ts";
+import "../../modules/activity/activity-log.graphql.ts";
+import "../../modules/activity/refusal.graphql.ts";
 import "../../modules/notifications/notifications.graphql.ts";
 import "../../modules/notifications/notification-mutations.graphql.ts";
 import "../../modules/backoffice/backoffice-teams.graphql.ts";

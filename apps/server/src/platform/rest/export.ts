@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { EXPORT_FORMATS, type ExportFormat } from "@latchkey/types/export-formats";
+import { InvalidInputError } from "../domain-error.ts";
 import { csvRecord, type CsvValue } from "./csv.ts";
 
 // A list as a file: as many rows as there are, in the memory of one batch.
@@ -93,4 +94,12 @@ export function exportContent(row: z.ZodType, csvExample: string, ndjsonExample:
     },
     [MEDIA_TYPES.ndjson]: { schema: row, example: ndjsonExample },
   };
+}
+
+/** A file has every row: whoever asks for a page of one means something else. */
+export function assertNoPages(paging: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(paging).filter((name) => paging[name] !== undefined);
+  if (given.length === 0) return;
+  const message = "A file has all rows. Leave this out, or ask for application/json.";
+  throw new InvalidInputError(given.map((name) => ({ path: [name], message })));
 }

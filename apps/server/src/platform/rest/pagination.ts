@@ -16,13 +16,16 @@ export const cursorParameter = textParameter.max(1_000).optional().openapi({
   description: "`page.nextCursor` of the page before, under the same filters and order.",
 });
 
-/** The envelope of every list. */
-export function pageJson<Row extends z.ZodType>(row: Row) {
+/** The envelope of every list; `more` is what else is told of a page. */
+export function pageJson<Row extends z.ZodType, More extends z.ZodRawShape = Record<never, never>>(
+  row: Row,
+  more: { readonly shape: More; readonly example: object } = { shape: {} as More, example: {} },
+) {
   return z.object({
     data: z.array(row),
     page: z
-      .object({ nextCursor: z.string().nullable(), hasMore: z.boolean() })
-      .openapi({ example: { nextCursor: "WyJhIl0", hasMore: true } }),
+      .object({ nextCursor: z.string().nullable(), hasMore: z.boolean(), ...more.shape })
+      .openapi({ example: { nextCursor: "WyJhIl0", hasMore: true, ...more.example } as never }),
   });
 }
 

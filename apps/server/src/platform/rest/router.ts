@@ -1,5 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
+import { registerActivityRoutes } from "../../modules/activity/activity-log.rest.ts";
+import { registerRefusalRoute } from "../../modules/activity/refusal.rest.ts";
 import { registerApiKeyRoutes } from "../../modules/api-keys/api-keys.rest.ts";
 import { registerVerifyRoute } from "../../modules/api-keys/verify.rest.ts";
 import { registerAuditLogRoutes } from "../../modules/audit/audit-log.rest.ts";
@@ -41,6 +43,8 @@ export function createRestRouter(): RestApp {
   registerMemberRoutes(app);
   registerApiKeyRoutes(app);
   registerAuditLogRoutes(app);
+  registerActivityRoutes(app);
+  registerRefusalRoute(app);
   registerNotificationRoutes(app);
   registerBackofficeRoutes(app);
   registerDocumentation(app, (publicUrl) => (text ??= openApiText(document, publicUrl)));
