@@ -1,11 +1,9 @@
-import { useQuery } from "@apollo/client/react";
 import { ApiKeysPageDocument, type ApiKeysPageQuery } from "../../generated/graphql.ts";
-import { requestFailure, type RequestFailure } from "../../graphql/request-failure.ts";
-import { usePageFocus } from "../../session/use-page-focus.ts";
+import type { RequestFailure } from "../../graphql/request-failure.ts";
+import { useListQuery } from "../../graphql/use-list-query.ts";
 import { filterOf, orderByOf, type ApiKeysSearch } from "./api-keys-search.ts";
 
 const PAGE_SIZE = 50;
-const POLL_MS = 10_000;
 
 export interface ApiKeysResult {
   /** The page of the list to show: the newest that arrived, also while another is on its way. */
@@ -17,33 +15,10 @@ export interface ApiKeysResult {
   readonly refetch: () => Promise<unknown>;
 }
 
-/**
- * The list, asked for again every 10 s while the tab is visible and on every return to it. While a dialog is open the
- * list stands still: a refetch could find the session ended and leave the page under somebody's hands.
- */
+/** While a dialog is open the list stands still. */
 export function useApiKeys(teamId: string, search: ApiKeysSearch, isPaused: boolean): ApiKeysResult {
-  const { data, previousData, error, loading, refetch } = useQuery(ApiKeysPageDocument, {
-    variables: {
-      teamId,
-      first: PAGE_SIZE,
-      after: search.after ?? null,
-      filter: filterOf(search),
-      orderBy: orderByOf(search),
-    },
-    fetchPolicy: "cache-and-network",
-    nextFetchPolicy: "cache-first",
-    pollInterval: isPaused ? 0 : POLL_MS,
-    skipPollAttempt: () => document.hidden,
-  });
-  usePageFocus(() => {
-    if (!isPaused) void refetch().catch(() => undefined);
-  });
-  // A failed refetch leaves the query without data; the screen keeps what it has.
-  const connection = (data ?? previousData)?.apiKeys;
-  return {
-    connection,
-    failure: error === undefined ? null : requestFailure(error),
-    isUpdating: loading && data === undefined && connection !== undefined,
-    refetch: () => refetch().catch(() => undefined),
-  };
+  const after = search.after ?? null;
+  const variables = { teamId, first: PAGE_SIZE, after, filter: filterOf(search), orderBy: orderByOf(search) };
+  const { data, failure, isUpdating, refetch } = useListQuery(ApiKeysPageDocument, variables, { isPaused });
+  return { connection: data?.apiKeys, failure, isUpdating, refetch };
 }

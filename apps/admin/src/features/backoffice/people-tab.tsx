@@ -1,4 +1,3 @@
-import { useQuery } from "@apollo/client/react";
 import { Button, Group, Stack } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconUsers } from "@tabler/icons-react";
@@ -12,19 +11,13 @@ import { SearchField } from "../../components/search-field.tsx";
 import { StaleNotice } from "../../components/stale-notice.tsx";
 import { StatePanel } from "../../components/state-panel.tsx";
 import { BackofficePeopleDocument, type BackofficePeopleQuery } from "../../generated/graphql.ts";
-import { requestFailure, type RequestFailure } from "../../graphql/request-failure.ts";
+import type { RequestFailure } from "../../graphql/request-failure.ts";
+import { useListQuery } from "../../graphql/use-list-query.ts";
 import { useFocusReturn } from "../../session/use-focus-return.ts";
 import { searchedText } from "./backoffice-search.ts";
 import { BanDialog } from "./ban-dialog.tsx";
 import { PeopleCards, PeopleTable, type ListedPerson } from "./people-list.tsx";
-import {
-  PAGE_SIZE,
-  POLL_MS,
-  useChangePage,
-  useChangeSearch,
-  useFirstPageOnStaleCursor,
-  useRefetches,
-} from "./use-backoffice-list.ts";
+import { PAGE_SIZE, useChangePage, useChangeSearch, useFirstPageOnStaleCursor } from "./use-backoffice-list.ts";
 
 const route = getRouteApi("/signed-in/backoffice");
 
@@ -115,22 +108,9 @@ function PeopleContent({ list, q, onBan, onClear }: PeopleContentProps) {
   return <List people={list.people.nodes} isUpdating={list.isUpdating} onBan={onBan} />;
 }
 
-/** Asked for again every 10 s while the tab is visible; it stands still behind a dialog. */
+/** Stands still behind a dialog. */
 function usePeople(search: string | null, after: string | null, isPaused: boolean): PeopleResult {
-  const { data, previousData, error, loading, refetch } = useQuery(BackofficePeopleDocument, {
-    variables: { search, first: PAGE_SIZE, after },
-    fetchPolicy: "cache-and-network",
-    nextFetchPolicy: "cache-first",
-    pollInterval: isPaused ? 0 : POLL_MS,
-    skipPollAttempt: () => document.hidden,
-  });
-  useRefetches(isPaused, refetch);
-  // A failed refetch leaves the query without data; the screen keeps what it has.
-  const shown = data ?? previousData;
-  return {
-    people: shown?.people ?? null,
-    failure: error === undefined ? null : requestFailure(error),
-    isUpdating: loading && data === undefined && shown !== undefined,
-    refetch: () => refetch().catch(() => undefined),
-  };
+  const variables = { search, first: PAGE_SIZE, after };
+  const { data, failure, isUpdating, refetch } = useListQuery(BackofficePeopleDocument, variables, { isPaused });
+  return { people: data?.people ?? null, failure, isUpdating, refetch };
 }

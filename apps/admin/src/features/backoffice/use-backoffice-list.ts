@@ -1,12 +1,10 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useEffect, useEffectEvent } from "react";
-import { usePageFocus } from "../../session/use-page-focus.ts";
 import type { BackofficeSearch } from "./backoffice-search.ts";
 
 const route = getRouteApi("/signed-in/backoffice");
 
 export const PAGE_SIZE = 50;
-export const POLL_MS = 10_000;
 
 /** Changes the search in the address, which starts the list from its first page. */
 export function useChangeSearch(): (q: string) => void {
@@ -40,12 +38,4 @@ export function useFirstPageOnStaleCursor(isStale: boolean): void {
   useEffect(() => {
     if (isStale) toFirst();
   }, [isStale]);
-}
-
-/** Asked for again on every return to the tab, but never behind a dialog. */
-export function useRefetches(isPaused: boolean, refetch: () => Promise<unknown>): void {
-  const refetchNow = useEffectEvent(() => void refetch().catch(() => undefined));
-  usePageFocus(() => {
-    if (!isPaused) refetchNow();
-  });
 }
