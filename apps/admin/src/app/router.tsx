@@ -93,6 +93,12 @@ const auditLogRoute = createRoute({
   component: page(() => import("../features/audit-log/audit-log-page.tsx"), "AuditLogPage"),
 });
 
+const refusalRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: "/settings/team/requests/$requestId",
+  component: page(() => import("../features/audit-log/refusal-page.tsx"), "RefusalPage"),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: "/settings/account",
@@ -142,6 +148,7 @@ export const router = createRouter({
       membersRoute,
       billingRoute,
       auditLogRoute,
+      refusalRoute,
       accountRoute,
       notificationsRoute,
       createTeamRoute,

@@ -10,6 +10,7 @@ const TIME_LIMIT_MS = 20_000;
 const TYPE_POLICIES = {
   // A list that comes whole replaces the one before: what is missing in it has ended.
   Query: { fields: { invitations: { merge: false } } },
+  Call: { keyFields: ["requestId"] },
   // They have no id, and two pages ask for different fields of a team's: those of both are kept.
   BackofficeTeam: { merge: true },
   Subscription: { merge: true },

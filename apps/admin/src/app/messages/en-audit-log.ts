@@ -1,9 +1,11 @@
 export const auditLogMessages = {
   auditLog: {
     title: "Audit log",
-    intro: "Who changed what in {team}. Nobody can edit or delete an event, and exports are events too.",
+    intro:
+      "Who changed what in {team}, and what its keys did. Nobody can edit or delete an event, and exports are events too.",
     tabs: "Parts of the audit log",
     events: "Events",
+    calls: "Calls",
     list: "Events of {team}, newest first",
     loading: "Loading the events",
     filters: "Filter the events",

@@ -30,6 +30,8 @@ export const keyDrawerMessages = {
     id: "Id",
   },
   keyUsage: {
+    inLog: "See its calls one by one",
+    whichCalls: "See these calls",
     loading: "Loading the usage",
     range: "For how long back",
     LAST_24_HOURS: "24 hours",

@@ -4,6 +4,8 @@ export const notificationsMessages = {
     many: "99+",
   },
   notifications: {
+    calls: "Its calls",
+    ofNotification: "of the key in: {message}",
     title: "Notifications",
     intro: "What happened to keys and limits in your teams.",
     list: "Notifications",

@@ -6,6 +6,7 @@ import { apiKeysReplaceMessages } from "./en-api-keys-replace.ts";
 import { auditLogMessages } from "./en-audit-log.ts";
 import { backofficeMessages } from "./en-backoffice.ts";
 import { billingMessages } from "./en-billing.ts";
+import { callsMessages } from "./en-calls.ts";
 import { keyDrawerMessages } from "./en-key-drawer.ts";
 import { membersMessages } from "./en-members.ts";
 import { notificationsMessages } from "./en-notifications.ts";
@@ -29,6 +30,7 @@ export const en = {
   ...teamsMessages,
   ...accountMessages,
   ...auditLogMessages,
+  ...callsMessages,
   ...notificationsMessages,
   ...backofficeMessages,
 };

@@ -7,7 +7,8 @@ import { PageHeading } from "../../components/page-heading.tsx";
 import { StatePanel } from "../../components/state-panel.tsx";
 import { mayIn, useCurrentTeam, type CurrentTeam } from "../../session/current-team.ts";
 import { useDocumentTitle } from "../../session/use-document-title.ts";
-import type { AuditLogSearch, AuditLogSearchChange } from "./audit-log-search.ts";
+import { sharedSearchOf, type AuditLogSearch, type AuditLogSearchChange } from "./audit-log-search.ts";
+import { CallsTab } from "./calls-tab.tsx";
 import { EventsTab } from "./events-tab.tsx";
 
 const route = getRouteApi("/signed-in/settings/team/audit-log");
@@ -24,19 +25,23 @@ function TeamAuditLog({ team }: { readonly team: CurrentTeam }) {
   const t = useTranslations("auditLog");
   const heading = useRef<HTMLHeadingElement>(null);
   const search = route.useSearch();
-  const { change, clear } = useSearchChange();
+  const { change, clear, show } = useSearchChange();
   return (
     <Stack gap="lg">
       <Group>
         <PageHeading title={t("title")} intro={t("intro", { team: team.name })} headingRef={heading} />
       </Group>
       {mayIn(team, "audit_log:read") ? (
-        <Tabs value="events" keepMounted={false}>
+        <Tabs value={search.tab ?? "events"} onChange={show} keepMounted={false}>
           <Tabs.List aria-label={t("tabs")}>
             <Tabs.Tab value="events">{t("events")}</Tabs.Tab>
+            <Tabs.Tab value="calls">{t("calls")}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="events" pt="lg">
             <EventsTab team={team} search={search} onSearch={change} onClear={clear} />
+          </Tabs.Panel>
+          <Tabs.Panel value="calls" pt="lg">
+            <CallsTab team={team} search={search} onSearch={change} onClear={clear} />
           </Tabs.Panel>
         </Tabs>
       ) : (
@@ -56,8 +61,15 @@ function NotForYou({ team }: { readonly team: CurrentTeam }) {
   );
 }
 
+interface SearchChange {
+  readonly change: AuditLogSearchChange;
+  /** Takes all filters of the list on show away. */
+  readonly clear: () => void;
+  readonly show: (tab: string | null) => void;
+}
+
 /** Changes the address; one entry in the history for a search, not one per letter. */
-function useSearchChange(): { readonly change: AuditLogSearchChange; readonly clear: () => void } {
+function useSearchChange(): SearchChange {
   const navigate = route.useNavigate();
   const { q: shown } = route.useSearch();
   const change: AuditLogSearchChange = useCallback(
@@ -69,5 +81,10 @@ function useSearchChange(): { readonly change: AuditLogSearchChange; readonly cl
       }),
     [navigate, shown],
   );
-  return { change, clear: () => void navigate({ search: {}, resetScroll: false }) };
+  const to = (search: (before: AuditLogSearch) => AuditLogSearch) => void navigate({ search, resetScroll: false });
+  return {
+    change,
+    clear: () => to(({ tab }) => (tab === undefined ? {} : { tab })),
+    show: (tab) => to((before) => ({ ...sharedSearchOf(before), ...(tab === "calls" ? { tab } : {}) })),
+  };
 }

@@ -1,12 +1,16 @@
 import { isAuditAction, type AuditAction } from "@latchkey/types/audit-events";
 import type { AuditFilter } from "../../generated/graphql.ts";
+import { parseCallsSearch, type CallsSearch } from "./calls-search.ts";
+import { startOfDay } from "./start-of-day.ts";
 
 const MAX_SEARCH_LENGTH = 100;
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const DAY = /^[1-9]\d{3}-\d\d-\d\d$/;
 
-/** What the list shows, all of it in the address. */
-export interface AuditLogSearch {
+/** What the lists show, all of it in the address. */
+export interface AuditLogSearch extends CallsSearch {
+  /** *Calls*; absent: *Events*. */
+  readonly tab?: "calls";
   readonly q?: string;
   /** The id of a key. */
   readonly key?: string;
@@ -29,6 +33,8 @@ export function parseAuditLogSearch(search: Record<string, unknown>): AuditLogSe
   const from = day(search["from"]);
   const to = day(search["to"]);
   return {
+    ...(search["tab"] === "calls" ? { tab: "calls" } : {}),
+    ...parseCallsSearch(search),
     ...(q === undefined ? {} : { q }),
     ...(key === undefined ? {} : { key }),
     ...(actor === undefined ? {} : { actor }),
@@ -36,6 +42,13 @@ export function parseAuditLogSearch(search: Record<string, unknown>): AuditLogSe
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
+}
+
+/** What both lists are filtered by: it stays when somebody goes from one to the other. */
+export function sharedSearchOf({ q, key, actor, from, to }: AuditLogSearch): AuditLogSearch {
+  return Object.fromEntries(
+    Object.entries({ q, key, actor, from, to }).filter(([, value]) => value !== undefined),
+  ) as AuditLogSearch;
 }
 
 /** The server's filter. Days begin and end where the viewer is. */
@@ -63,11 +76,6 @@ export function exportAddressOf(search: AuditLogSearch): string {
 
 export function isNarrowed(search: AuditLogSearch): boolean {
   return Object.keys(auditFilterOf(search)).length > 0;
-}
-
-function startOfDay(text: string, daysLater: number): string {
-  const [year = 0, month = 1, date = 1] = text.split("-").map(Number);
-  return new Date(year, month - 1, date + daysLater).toISOString();
 }
 
 function text(value: unknown): string | undefined {

@@ -1,11 +1,10 @@
-import { useQuery } from "@apollo/client/react";
 import { NativeSelect, TextInput } from "@mantine/core";
 import { AUDIT_ACTIONS, type AuditAction } from "@latchkey/types/audit-events";
 import { useTranslations } from "use-intl";
 import { SearchField } from "../../components/search-field.tsx";
-import { AuditLogChoicesDocument } from "../../generated/graphql.ts";
 import type { AuditLogSearch, AuditLogSearchChange } from "./audit-log-search.ts";
 import classes from "./audit-log.module.css";
+import { useChoices } from "./use-choices.ts";
 
 /** What people do about their own accounts is in no team's log. */
 const OF_NO_TEAM = /^(user\.sign|account\.|second_factor\.|session\.|super_admin\.(granted|removed))/;
@@ -20,10 +19,7 @@ interface AuditLogToolbarProps {
 export function AuditLogToolbar({ teamId, search, onChange }: AuditLogToolbarProps) {
   const t = useTranslations("auditLog");
   const tActions = useTranslations("auditActions");
-  // Without them the two lists are empty, and the rest works.
-  const { data } = useQuery(AuditLogChoicesDocument, { variables: { teamId }, errorPolicy: "all" });
-  const keys = data?.apiKeys?.nodes.map(({ id, name }) => ({ value: id, label: name })) ?? [];
-  const people = data?.members?.nodes.map(({ user: { id, name } }) => ({ value: id, label: name })) ?? [];
+  const { keys, people } = useChoices(teamId, search);
   const set = (name: keyof AuditLogSearch) => (event: { currentTarget: { value: string } }) =>
     onChange({ [name]: event.currentTarget.value === "" ? undefined : event.currentTarget.value });
   return (
@@ -48,27 +44,16 @@ export function AuditLogToolbar({ teamId, search, onChange }: AuditLogToolbarPro
         aria-label={t("key")}
         value={search.key ?? ""}
         onChange={set("key")}
-        data={[{ value: "", label: t("anyKey") }, ...withChosen(keys, search.key)]}
+        data={[{ value: "", label: t("anyKey") }, ...keys]}
       />
       <NativeSelect
         aria-label={t("actor")}
         value={search.actor ?? ""}
         onChange={set("actor")}
-        data={[{ value: "", label: t("anyActor") }, ...withChosen(people, search.actor)]}
+        data={[{ value: "", label: t("anyActor") }, ...people]}
       />
       <TextInput type="date" label={t("from")} value={search.from ?? ""} onChange={set("from")} />
       <TextInput type="date" label={t("to")} value={search.to ?? ""} onChange={set("to")} />
     </div>
   );
-}
-
-interface Choice {
-  readonly value: string;
-  readonly label: string;
-}
-
-/** What the address names is chosen also when it is not among the first hundred, or has left. */
-function withChosen(choices: readonly Choice[], chosen: string | undefined): Choice[] {
-  if (chosen === undefined || choices.some(({ value }) => value === chosen)) return [...choices];
-  return [...choices, { value: chosen, label: chosen }];
 }

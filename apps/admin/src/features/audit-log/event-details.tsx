@@ -1,13 +1,11 @@
-import { Button, Code, Group } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
-import { useRef } from "react";
+import { Code, Group } from "@mantine/core";
 import { useTranslations } from "use-intl";
 import { SmallButton } from "../../components/small-button.tsx";
-import { useCopy } from "../../components/use-copy.ts";
 import type { AuditEventItem_EventFragment } from "../../generated/graphql.ts";
 import type { AuditLogSearchChange } from "./audit-log-search.ts";
 import classes from "./audit-log.module.css";
 import { ChangesTable } from "./changes-table.tsx";
+import { CopyableId, Fact } from "./facts.tsx";
 
 interface EventDetailsProps {
   readonly id: string;
@@ -55,39 +53,5 @@ export function EventDetails({ id, event, onSearch }: EventDetailsProps) {
         )}
       </Group>
     </div>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-function CopyableId({ id }: { readonly id: string }) {
-  const t = useTranslations("copyField");
-  const tLog = useTranslations("auditLog");
-  const text = useRef<HTMLElement>(null);
-  const { outcome, copy } = useCopy();
-  const Icon = outcome === "copied" ? IconCheck : IconCopy;
-  return (
-    <Group gap={6} wrap="wrap">
-      <Code ref={text} tabIndex={-1}>
-        {id}
-      </Code>
-      <Button
-        variant="subtle"
-        size="compact-xs"
-        leftSection={<Icon size={14} aria-hidden="true" />}
-        aria-label={tLog("copyRequest")}
-        onClick={() => void copy(id, text.current)}
-      >
-        {outcome === "copied" ? t("copied") : t("copy")}
-      </Button>
-      <span role="status">{outcome === "by-hand" ? t("byHand") : null}</span>
-    </Group>
   );
 }

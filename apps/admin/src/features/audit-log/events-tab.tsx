@@ -8,7 +8,7 @@ import { StatePanel } from "../../components/state-panel.tsx";
 import type { CurrentTeam } from "../../session/current-team.ts";
 import { AuditEventItem } from "./audit-event-item.tsx";
 import { AuditLogToolbar } from "./audit-log-toolbar.tsx";
-import { isNarrowed, type AuditLogSearch, type AuditLogSearchChange } from "./audit-log-search.ts";
+import { exportAddressOf, isNarrowed, type AuditLogSearch, type AuditLogSearchChange } from "./audit-log-search.ts";
 import classes from "./audit-log.module.css";
 import { ExportButtons } from "./export-buttons.tsx";
 import { useAuditEvents, type AuditEventsResult } from "./use-audit-events.ts";
@@ -28,7 +28,7 @@ export function EventsTab({ team, search, onSearch, onClear }: EventsTabProps) {
     <Stack gap="md">
       <AuditLogToolbar teamId={team.id} search={search} onChange={onSearch} />
       <div className={classes.under}>
-        <ExportButtons search={search} />
+        <ExportButtons address={exportAddressOf(search)} filename="audit-log" />
         {isNarrowed(search) ? (
           <Button variant="default" size="compact-sm" onClick={onClear}>
             {t("clear")}

@@ -5,15 +5,21 @@ import { useState } from "react";
 import { useTranslations } from "use-intl";
 import { useNotify } from "../../components/use-notify.ts";
 import { failureOfStatus, requestFailure, type RequestFailure } from "../../graphql/request-failure.ts";
-import { exportAddressOf, type AuditLogSearch } from "./audit-log-search.ts";
 
 const FORMATS = [
   ["csv", "text/csv"],
   ["ndjson", "application/x-ndjson"],
 ] as const satisfies readonly (readonly [ExportFormat, string])[];
 
+interface ExportButtonsProps {
+  /** Of the list under its filters. */
+  readonly address: string;
+  /** Without its ending. */
+  readonly filename: string;
+}
+
 /** The whole list under its filters, as a file. The server writes into the log that it was taken. */
-export function ExportButtons({ search }: { readonly search: AuditLogSearch }) {
+export function ExportButtons({ address, filename }: ExportButtonsProps) {
   const t = useTranslations("auditLog");
   const tFailures = useTranslations("failures");
   const notify = useNotify();
@@ -22,9 +28,9 @@ export function ExportButtons({ search }: { readonly search: AuditLogSearch }) {
   async function take(format: ExportFormat, accept: string): Promise<void> {
     setBusy(format);
     try {
-      const response = await fetch(exportAddressOf(search), { headers: { accept }, credentials: "same-origin" });
+      const response = await fetch(address, { headers: { accept }, credentials: "same-origin" });
       if (!response.ok) return fail(failureOfStatus(response.status));
-      save(await response.blob(), `audit-log.${format}`);
+      save(await response.blob(), `${filename}.${format}`);
     } catch (error) {
       fail(requestFailure(error));
     } finally {

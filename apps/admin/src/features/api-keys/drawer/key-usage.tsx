@@ -1,10 +1,12 @@
-import { Group, SegmentedControl, Stack, Switch, Table, Text } from "@mantine/core";
-import { useState } from "react";
+import { Anchor, Group, SegmentedControl, Stack, Switch, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
 import { useFormatter, useTranslations, type Messages } from "use-intl";
 import { FailurePanel } from "../../../components/failure-panel.tsx";
 import listClasses from "../../../components/list.module.css";
 import { ListSkeleton } from "../../../components/list-skeleton.tsx";
 import { KeyUsageDocument, type KeyUsageQuery, type UsageRange } from "../../../generated/graphql.ts";
+import { mayIn, useCurrentTeam } from "../../../session/current-team.ts";
 import classes from "./key-drawer.module.css";
 import { totalOf, type Bucket } from "./usage-buckets.ts";
 import { UsageChart } from "./usage-chart.tsx";
@@ -68,7 +70,8 @@ function UsageInRange({ keyId, teamId, range, isTable }: UsageInRangeProps) {
           {t("utcDays", { time: label.dayStart(usage[0]?.start ?? "") })}
         </Text>
       )}
-      {totalOf(usage).calls === 0 ? null : <RefusalsTable refusals={data?.apiKey?.refusals ?? []} />}
+      {totalOf(usage).calls === 0 ? null : <RefusalsTable keyId={keyId} refusals={data?.apiKey?.refusals ?? []} />}
+      <CallsLink keyId={keyId}>{t("inLog")}</CallsLink>
     </Stack>
   );
 }
@@ -107,7 +110,26 @@ function UsageTable({ buckets, range }: { readonly buckets: readonly Bucket[]; r
   );
 }
 
-function RefusalsTable({ refusals }: { readonly refusals: Refusals }) {
+/** To the calls one by one, for those who may read them. */
+function CallsLink({ keyId, code, children }: { keyId: string; code?: string; children: ReactNode }) {
+  const team = useCurrentTeam();
+  if (team === null || !mayIn(team, "audit_log:read")) return null;
+  const search = { tab: "calls" as const, key: keyId, ...(code === undefined ? {} : { code }) };
+  return (
+    <Text size="sm">
+      <Anchor inherit renderRoot={(props) => <Link {...props} to="/settings/team/audit-log" search={search} />}>
+        {children}
+      </Anchor>
+    </Text>
+  );
+}
+
+interface RefusalsTableProps {
+  readonly keyId: string;
+  readonly refusals: Refusals;
+}
+
+function RefusalsTable({ keyId, refusals }: RefusalsTableProps) {
   const t = useTranslations("keyUsage");
   const format = useFormatter();
   if (refusals.length === 0) return <Text size="sm">{t("noneRefused")}</Text>;
@@ -127,6 +149,10 @@ function RefusalsTable({ refusals }: { readonly refusals: Refusals }) {
             <Table.Tr key={code}>
               <Table.Th scope="row" fw={400}>
                 <Reason code={code} />
+                <CallsLink keyId={keyId} code={code}>
+                  {t("whichCalls")}
+                  <VisuallyHidden> {code}</VisuallyHidden>
+                </CallsLink>
               </Table.Th>
               <Table.Td ta="right">{format.number(calls)}</Table.Td>
             </Table.Tr>
