@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { findFreePort } from "../apps/server/src/platform/database/postgres-process.ts";
 import { runSql } from "../apps/server/test/database/run-sql.ts";
 import { generateSecret } from "../packages/key-format/src/secret.ts";
 import { call, callWithKey, signIn, type Session } from "./client.ts";
@@ -13,7 +14,8 @@ import { tracesIn, tracesInFolder, type SoughtSecret } from "./secret-traces.ts"
 afterAll(endProducts);
 
 test("keys made and used in every right and wrong way leave no secret on the disk and none in the log", async () => {
-  const product = await startProduct({ env: { LOG_LEVEL: "trace" } });
+  const metricsPort = await findFreePort();
+  const product = await startProduct({ env: { LOG_LEVEL: "trace", METRICS_PORT: String(metricsPort) } });
   const owner = await signIn(product);
   const { secret } = await owner.createKey("Used everywhere");
   const overRest = await createOverRest(owner);
@@ -24,6 +26,7 @@ test("keys made and used in every right and wrong way leave no secret on the dis
   await makeDatabaseFail(product, owner, unread);
   const peppers = await secretsOf(product);
 
+  const told = await whatItTells(owner, metricsPort);
   await runSql(postgresUrl(product.dataDir), "CHECKPOINT");
   await product.stop();
 
@@ -37,6 +40,9 @@ test("keys made and used in every right and wrong way leave no secret on the dis
   const printed = { name: "the printed key", secret: product.printedKey };
   expect(await tracesInFolder(product.dataDir, [...keys, printed])).toEqual([]);
   expect(await tracesInFolder(join(product.dataDir, "postgres"), peppers)).toEqual([]);
+
+  for (const [place, text] of Object.entries(told))
+    expect(tracesIn(text, place, [...keys, printed, ...peppers])).toEqual([]);
 
   const [beforeKey = "", afterKey, ...more] = product.output().split(product.printedKey);
   expect(more).toEqual([]);
@@ -100,6 +106,15 @@ async function makeDatabaseFail(product: Product, owner: Session, key: string): 
   ]);
   await released;
   expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+}
+
+/** What the server says of all that happened, to those who may ask. */
+async function whatItTells(owner: Session, metricsPort: number): Promise<Record<string, string>> {
+  const metrics = await (await fetch(`http://localhost:${metricsPort}/metrics`)).text();
+  expect(metrics).toContain("latchkey_requests_total");
+  const [auditLog, keys] = await Promise.all([owner.get("/api/v1/audit-log"), owner.get("/api/v1/api-keys")]);
+  expect([auditLog.status, keys.status]).toEqual([200, 200]);
+  return { metrics, "audit log": JSON.stringify(auditLog.body), keys: JSON.stringify(keys.body) };
 }
 
 async function secretsOf({ dataDir }: Product): Promise<SoughtSecret[]> {
