@@ -63,7 +63,7 @@ export function permissionsOfRole(role: Role): readonly Permission[] {
  */
 export function effectivePermissions(chosen: readonly string[], role: Role | null): readonly Permission[] {
   if (role === null) return [];
-  return permissionsOfRole(role).filter((permission) => KEY_PERMISSIONS.has(permission) && chosen.includes(permission));
+  return KEY_PERMISSIONS_BY_ROLE[role].filter((permission) => chosen.includes(permission));
 }
 
 /** Why a person with these permissions cannot give this one to a key; null when they can. */
@@ -86,4 +86,16 @@ const PERMISSIONS_BY_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
   admin: namesHeldBy("admin"),
   manager: namesHeldBy("manager"),
   viewer: namesHeldBy("viewer"),
+};
+
+const thatKeysMayHold = (role: Role): readonly Permission[] =>
+  PERMISSIONS_BY_ROLE[role].filter((permission) => KEY_PERMISSIONS.has(permission));
+
+/** Asked for each key of a page and for each call of a key. */
+const KEY_PERMISSIONS_BY_ROLE: Readonly<Record<Role, readonly Permission[]>> = {
+  super_admin: thatKeysMayHold("super_admin"),
+  owner: thatKeysMayHold("owner"),
+  admin: thatKeysMayHold("admin"),
+  manager: thatKeysMayHold("manager"),
+  viewer: thatKeysMayHold("viewer"),
 };

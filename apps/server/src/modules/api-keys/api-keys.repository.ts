@@ -9,7 +9,7 @@ import type { KeyCounts, StoredApiKey } from "./api-key.ts";
 import type { KeysetPosition } from "./api-key-cursor.ts";
 import type { KeyVisibility } from "./api-keys.policy.ts";
 import { afterPosition, isEmpty, matches, orderBy, visibleIn } from "./api-key-list.repository.ts";
-import { KEY_COLUMNS, KEY_JOINS, toStoredApiKey, type ApiKeyRow } from "./api-key-row.repository.ts";
+import { KEY_COLUMNS, keysStatement, toStoredApiKeys, type KeysRow } from "./api-key-row.repository.ts";
 import type { Credential } from "./verification/issue-secret.ts";
 
 export type ApiKeysRepository = ReturnType<typeof createApiKeysRepository>;
@@ -62,16 +62,14 @@ export function createApiKeysRepository(database: Database, read: Read) {
     async listPage({ teamId, visibility, filter, order, after, limit }: KeyPage): Promise<StoredApiKey[]> {
       // Written out: of a parameter PostgreSQL assumes a tenth of the table, and plans to read all of it.
       const rows = Prisma.raw(String(Math.trunc(limit)));
-      const statement = Prisma.sql`
-        WITH page AS MATERIALIZED (
-          SELECT k.id FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
-           WHERE ${visibleIn(teamId, visibility)} AND ${matches(filter)} AND ${afterPosition(order, after)}
-           ORDER BY ${orderBy(order)} LIMIT ${rows})
-        SELECT ${KEY_COLUMNS} FROM page JOIN api_key k ON k.id = page.id ${KEY_JOINS} ORDER BY ${orderBy(order)}`;
+      const page = Prisma.sql`
+        SELECT ${KEY_COLUMNS} FROM api_key k LEFT JOIN api_key_last_used l ON l.key_id = k.id
+         WHERE ${visibleIn(teamId, visibility)} AND ${matches(filter)} AND ${afterPosition(order, after)}
+         ORDER BY ${orderBy(order)} LIMIT ${rows}`;
       // What every visit begins with; of filters, places and sizes there are too many to keep a plan of each.
       const isCommon = after === null && isEmpty(filter) && limit === DEFAULT_PAGE_SIZE + 1;
       const name = isCommon ? `list_keys_${visibility.kind}_${order.field}_${order.direction}` : undefined;
-      return (await read<ApiKeyRow>(statement, name)).map(toStoredApiKey);
+      return toKeys(await read<KeysRow>(keysStatement(page, orderBy(order)), name));
     },
 
     /** Without a filter nothing but an index is read. */
@@ -107,12 +105,13 @@ export function createApiKeysRepository(database: Database, read: Read) {
       const isOne = possible.length === 1;
       // A list of unknown length would be planned anew each time, which takes longer than to find the key.
       const matching = isOne ? Prisma.sql`k.id = ${first}` : Prisma.sql`k.id = ANY(${possible}::text[])`;
-      const statement = Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k ${KEY_JOINS} WHERE ${matching}`;
-      const rows =
+      const wanted = Prisma.sql`SELECT ${KEY_COLUMNS} FROM api_key k WHERE ${matching}`;
+      const statement = keysStatement(wanted, Prisma.sql`k.id`);
+      return toKeys(
         transaction === undefined
-          ? await read<ApiKeyRow>(statement, isOne ? "find_key" : undefined)
-          : await transaction.$queryRaw<ApiKeyRow[]>(statement);
-      return rows.map(toStoredApiKey);
+          ? await read<KeysRow>(statement, isOne ? "find_key" : undefined)
+          : await transaction.$queryRaw<KeysRow[]>(statement),
+      );
     },
 
     async insert(transaction: Transaction, { credential, permissions, ...key }: NewKey): Promise<void> {
@@ -179,4 +178,9 @@ export function createApiKeysRepository(database: Database, read: Read) {
       return row;
     },
   };
+}
+
+function toKeys([row]: readonly KeysRow[]): StoredApiKey[] {
+  if (row === undefined) throw new Error("An aggregate without a row.");
+  return toStoredApiKeys(row);
 }

@@ -11,7 +11,7 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { describe, expect, test } from "vitest";
-import { compileQuery, type CompiledQuery } from "./compiled-query.ts";
+import { compileQuery, type CompiledOutcome, type CompiledQuery } from "./compiled-query.ts";
 
 const TYPES = `
   enum Colour { RED GREEN }
@@ -28,6 +28,9 @@ const TYPES = `
   type Mutation { box: Box }
 `;
 
+/** All that JSON escapes, and halves of characters. */
+const TROUBLE = `${Array.from({ length: 0x30 }, (_, code) => String.fromCharCode(code)).join("")}\\\u007f\u2028é😀\ud83d \ude00`;
+
 /** Rows with gaps, promises, and, where told, failures. */
 function rootOf(failing: boolean) {
   const lid = { name: "lid", box: null };
@@ -38,7 +41,7 @@ function rootOf(failing: boolean) {
     ratio: 1.5,
     isOpen: depth % 2 === 0,
     colour: "GREEN",
-    words: ["a", "b"],
+    words: ["a", "b", TROUBLE],
     notes: [null, "n"],
     lids: [lid, lid],
     maybe: [lid, null],
@@ -86,7 +89,9 @@ function selections(type: GraphQLObjectType, depth: number): fc.Arbitrary<string
     return [selections(named, depth - 1).map((inner) => `${field.name} { ${inner} }`)];
   });
   const one = fc.oneof(...fields, fc.constant("__typename"));
-  const aliased = fc.tuple(fc.constantFrom("", "", "x: ", "y: "), one).map(([alias, text]) => alias + text);
+  const aliased = fc
+    .tuple(fc.constantFrom("", "", "x: ", "y: ", "__proto__: "), one)
+    .map(([alias, text]) => alias + text);
   const spread = one.map((text) => `... on ${type.name} { ${text} }`);
   return fc
     .array(fc.oneof({ weight: 4, arbitrary: aliased }, { weight: 1, arbitrary: spread }), {
@@ -104,6 +109,11 @@ function compiledFor(schema: GraphQLSchema, text: string): CompiledQuery | null 
   return compileQuery(schema, parse(text), null);
 }
 
+/** As it is sent. */
+function answerOf(outcome: CompiledOutcome | undefined): string | null {
+  return outcome !== undefined && "data" in outcome ? `{"data":${outcome.data}}` : null;
+}
+
 describe("a compiled query", { timeout: 30_000 }, () => {
   test("answers what GraphQL's own executor answers, byte for byte", async () => {
     let compared = 0;
@@ -113,7 +123,7 @@ describe("a compiled query", { timeout: 30_000 }, () => {
         fc.pre(validate(plain, document).length === 0);
         const expected = await execute({ schema: plain, document, variableValues: variables });
         const outcome = await compiledFor(plain, text)?.({}, variables);
-        expect(JSON.stringify(outcome)).toBe(JSON.stringify(expected));
+        expect(answerOf(outcome)).toBe(JSON.stringify(expected));
         compared += 1;
       }),
       { numRuns: 100 },
@@ -129,8 +139,8 @@ describe("a compiled query", { timeout: 30_000 }, () => {
         const document = parse(text);
         fc.pre(validate(failing, document).length === 0);
         const { errors, data } = await execute({ schema: failing, document });
-        const outcome = (await compiledFor(failing, text)?.({}, {})) ?? {};
-        if (errors === undefined) expect(JSON.stringify(outcome)).toBe(JSON.stringify({ data }));
+        const outcome = await compiledFor(failing, text)?.({}, {});
+        if (errors === undefined) expect(answerOf(outcome)).toBe(JSON.stringify({ data }));
         else expect(outcome).toHaveProperty("unfinished");
         met += errors === undefined ? 0 : 1;
       }),
@@ -159,7 +169,7 @@ describe("a compiled query", { timeout: 30_000 }, () => {
 
   test("is of the operation that was named", async () => {
     const document = parse("query A { count } query B { box { id } }");
-    expect(await compileQuery(plain, document, "B")?.({}, {})).toEqual({ data: { box: { id: "7" } } });
+    expect(await compileQuery(plain, document, "B")?.({}, {})).toEqual({ data: '{"box":{"id":"7"}}' });
     expect(compileQuery(plain, document, "C")).toBeNull();
   });
 });

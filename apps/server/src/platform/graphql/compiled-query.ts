@@ -1,6 +1,7 @@
 import {
   defaultFieldResolver,
   getArgumentValues,
+  getNamedType,
   getVariableValues,
   GraphQLError,
   isLeafType,
@@ -21,15 +22,16 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from "graphql";
+import { createWriteObject, forget, whenComplete, writeList, writeText, type Text } from "./json-text.ts";
 
 // Queries as functions. GraphQL's own executor finds out anew for every row what each field is, and what may go wrong
-// with it; here that is done once for a document. Only the plain case is covered: a query over objects, lists and
+// with it; here that is done once for a document, and the answer is written as JSON at once. Only the plain case is covered: a query over objects, lists and
 // leaves, that succeeds. For every other document there is no function, and a run that meets an error ends with
 // `unfinished`: GraphQL's executor then does it all, and it alone decides how an error looks. That may be done because
 // a query changes nothing.
 
-/** The whole answer, or why there is none. */
-export type CompiledOutcome = { readonly data: object } | { readonly unfinished: unknown };
+/** The whole answer as JSON, or why there is none. */
+export type CompiledOutcome = { readonly data: string } | { readonly unfinished: unknown };
 
 export type CompiledQuery = (context: object, variables: Readonly<Record<string, unknown>>) => Promise<CompiledOutcome>;
 
@@ -42,12 +44,12 @@ interface Run {
   readonly variableValues: VariableValues;
 }
 
-/** A value as it goes into the answer, or a promise of it. Throws where GraphQL would report an error. */
-type Complete = (value: unknown, path: Path, run: Run) => unknown;
+/** A value as it goes into the answer. Throws where GraphQL would report an error. */
+type Complete = (value: unknown, path: Path, run: Run) => Text;
 
 interface FieldPlan {
   readonly key: string;
-  readonly read: (source: object, path: Path | undefined, run: Run) => unknown;
+  readonly read: (source: object, path: Path | undefined, run: Run) => Text;
 }
 
 interface Document {
@@ -80,7 +82,7 @@ export function compileQuery(
       const { variableValues, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
       if (errors !== undefined) return { unfinished: errors[0] };
       try {
-        return { data: (await execute({}, undefined, { context, variableValues })) as object };
+        return { data: await execute({}, undefined, { context, variableValues }) };
       } catch (error) {
         return { unfinished: error };
       }
@@ -96,20 +98,16 @@ function compileObject(document: Document, type: GraphQLObjectType, sets: readon
   const fields: readonly FieldPlan[] = [...collectFields(document, type, sets)].map(([key, nodes]) =>
     compileField(document, type, key, nodes),
   );
-  return (source: object, path: Path | undefined, run: Run): unknown => {
-    const result: Record<string, unknown> = {};
-    let pending: Promise<void>[] | null = null;
+  const write = createWriteObject(fields.map(({ key }) => key));
+  return (source: object, path: Path | undefined, run: Run): Text => {
+    const values: Text[] = [];
     try {
-      for (const { key, read } of fields) {
-        const value = read(source, path, run);
-        result[key] = value;
-        if (isPromise(value)) (pending ??= []).push(value.then((late) => void (result[key] = late)));
-      }
+      for (const { read } of fields) values.push(read(source, path, run));
     } catch (error) {
-      forget(pending);
+      forget(values);
       throw error;
     }
-    return pending === null ? result : Promise.all(pending).then(() => result);
+    return whenComplete(values, write);
   };
 }
 
@@ -153,14 +151,17 @@ function compileField(
   const [node] = nodes;
   if (node === undefined) throw new NotPlain();
   const { name } = node;
-  if (name.value === "__typename") return { key, read: () => type.name };
+  if (name.value === "__typename") {
+    const text = writeText(type.name);
+    return { key, read: () => text };
+  }
   const field = type.getFields()[name.value];
   // Introspection is not there.
   if (field === undefined) throw new NotPlain();
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   const complete = compileType(document, field.type, sets);
   const { resolve = defaultFieldResolver } = field;
-  if (resolve === defaultFieldResolver) return { key, read: readProperty(field.name, key, type.name, complete) };
+  if (resolve === defaultFieldResolver) return { key, read: readProperty(field, key, type.name, complete) };
   const argumentsOf = compileArguments(field, node);
   const describe = describeField(document, type, field, nodes);
   return {
@@ -173,13 +174,19 @@ function compileField(
   };
 }
 
-function readProperty(name: string, key: string, typename: string, complete: Complete): FieldPlan["read"] {
+function readProperty({ name, type }: Property, key: string, typename: string, complete: Complete): FieldPlan["read"] {
+  const isBelowLeaf = isLeafType(getNamedType(type));
   return (source, parentPath, run) => {
     const value = (source as Record<string, unknown>)[name];
     if (typeof value === "function" || isPromise(value)) throw new NotPlain();
-    return complete(value, { prev: parentPath, key, typename }, run);
+    return complete(value, isBelowLeaf ? NOWHERE : { prev: parentPath, key, typename }, run);
   };
 }
+
+type Property = Pick<GraphQLField<unknown, unknown>, "name" | "type">;
+
+/** Where no resolver runs any more, nobody asks for the place. */
+const NOWHERE: Path = { prev: undefined, key: "", typename: undefined };
 
 const NO_ARGUMENTS = {};
 
@@ -205,17 +212,21 @@ function describeField(
     rootValue: undefined,
     operation,
     variableValues,
-    getAbortSignal: () => undefined,
-    getAsyncHelpers: () => {
-      throw new NotPlain();
-    },
+    getAbortSignal: noSignal,
+    getAsyncHelpers: noHelpers,
   });
+}
+
+const noSignal = () => undefined;
+
+function noHelpers(): never {
+  throw new NotPlain();
 }
 
 function compileType(document: Document, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Complete {
   if (isNonNullType(type)) return required(compileNullable(document, type.ofType, sets));
   const complete = compileNullable(document, type, sets);
-  return (value, path, run) => (value == null ? null : complete(value, path, run));
+  return (value, path, run) => (value == null ? "null" : complete(value, path, run));
 }
 
 /** An absence where there must be something is a bug, which GraphQL's executor is to describe. */
@@ -229,7 +240,10 @@ function required(complete: Complete): Complete {
 /** For a value that is there. */
 function compileNullable(document: Document, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Complete {
   if (isLeafType(type)) return compileLeaf(type);
-  if (isListType(type)) return compileList(compileType(document, type.ofType, sets));
+  if (isListType(type)) {
+    const hasResolvers = !isLeafType(getNamedType(type));
+    return compileList(compileType(document, type.ofType, sets), hasResolvers);
+  }
   // Of an interface or a union only the row tells the type.
   if (!isObjectType(type)) throw new NotPlain();
   const complete = compileObject(document, type, sets);
@@ -240,30 +254,27 @@ function compileLeaf(type: GraphQLLeafType): Complete {
   return (value) => {
     const coerced = type.coerceOutputValue(throwError(value));
     if (coerced == null) throw new GraphQLError("A leaf that is there became none.");
-    return coerced;
+    return typeof coerced === "string" ? writeText(coerced) : JSON.stringify(coerced);
   };
 }
 
-function compileList(completeItem: Complete): Complete {
+function compileList(completeItem: Complete, hasResolvers: boolean): Complete {
   return (value, path, run) => {
     throwError(value);
     if (!Array.isArray(value)) throw new NotPlain();
-    const items: unknown[] = [];
-    let isPending = false;
+    const items: Text[] = [];
     try {
       for (const [key, item] of value.entries()) {
-        const itemPath = { prev: path, key, typename: undefined };
-        const completed: unknown = isPromise(item)
-          ? item.then((late) => completeItem(late, itemPath, run))
-          : completeItem(item, itemPath, run);
-        isPending ||= isPromise(completed);
-        items.push(completed);
+        const itemPath = hasResolvers ? { prev: path, key, typename: undefined } : NOWHERE;
+        items.push(
+          isPromise(item) ? item.then((late) => completeItem(late, itemPath, run)) : completeItem(item, itemPath, run),
+        );
       }
     } catch (error) {
-      forget(items.filter(isPromise));
+      forget(items);
       throw error;
     }
-    return isPending ? Promise.all(items) : items;
+    return whenComplete(items, writeList);
   };
 }
 
@@ -275,9 +286,4 @@ function throwError(value: unknown): unknown {
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}
-
-/** Whatever becomes of them now: the run has ended already. */
-function forget(promises: readonly Promise<unknown>[] | null): void {
-  for (const promise of promises ?? []) promise.catch(() => undefined);
 }
