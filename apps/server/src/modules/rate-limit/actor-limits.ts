@@ -44,7 +44,8 @@ async function until<Result>(deadline: number, outcome: Promise<Result>): Promis
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const tell = () => reject(unavailable(new Error("The store of rate limits did not answer in time.")));
-    timer = setTimeout(tell, Math.max(0, deadline - performance.now()));
+    // Only after all that has arrived was read: this process itself may have been what was late.
+    timer = setTimeout(() => setImmediate(tell), Math.max(0, deadline - performance.now()));
   });
   try {
     return await Promise.race([outcome, late]);

@@ -1,7 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "../../../test/database/test-database.ts";
-import { burst, Load, mostOf, startProcess, type ServerProcess } from "../../../test/limited-load.ts";
+import { createTestDatabase } from "../../../test/database/test-database.ts";
+import { Load, mostOf, startProcess } from "../../../test/limited-load.ts";
+import {
+  expectExactBurst,
+  expectTenSignInsTried,
+  startLimitedProcesses,
+  type LimitedProcesses,
+} from "../../../test/limited-processes.ts";
 import { me } from "../../../test/doors.ts";
 import { startRedis, type RedisServer } from "../../../test/redis-server.ts";
 import { Story } from "../../../test/story.ts";
@@ -11,73 +16,30 @@ import { startTestServer, type TestServer } from "../../../test/test-server.ts";
 
 const LIMIT = 50;
 
-let database: TestDatabase;
 let redis: RedisServer;
+let processes: LimitedProcesses;
 let server: TestServer;
-let processes: ServerProcess[] = [];
-let settings: Record<string, string>;
-let addresses: string[];
+let settings: Readonly<Record<string, string>>;
+let addresses: readonly string[];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
   redis = await startRedis();
-  settings = {
-    BETTER_AUTH_SECRET: randomBytes(32).toString("base64url"),
-    API_KEY_PEPPERS: `test:${randomBytes(32).toString("base64url")}`,
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-  };
-  server = await startTestServer({ ...settings, LIMITER: "redis" }, database.url);
-  processes = await Promise.all([startProcess(settings), startProcess(settings), startProcess(settings)]);
-  addresses = processes.map(({ address }) => address);
+  processes = await startLimitedProcesses(3, { REDIS_URL: redis.url, LIMITER: "redis" });
+  ({ server, settings, addresses } = processes);
 });
 afterAll(async () => {
-  await Promise.all(processes.map((process) => process.stop()));
-  await server.close();
+  await processes.close();
   await redis.stop();
-  await database.drop();
 });
 
-/** Of a team of its own, made through the services, which nothing limits. */
-async function newKey(requestsPerMinute = LIMIT): Promise<string> {
-  const story = new Story(server);
-  const { owner, id } = await story.team("Limited");
-  await server.sql("UPDATE subscription SET requests_per_minute = $2 WHERE team_id = $1", [id, requestsPerMinute]);
-  return (await story.key(owner)).secret;
-}
-
+const newKey = () => processes.newKey(LIMIT);
 const restartRedis = async () => (redis = await startRedis({ port: redis.port }));
-const ofStatus = (answers: readonly { status: number }[], status: number) =>
-  answers.filter((answer) => answer.status === status).length;
 
-test("2,000 calls as fast as they go on a key of 50 a minute, over three processes: 50 and what refilled", async () => {
-  const secret = await newKey();
-  const startedAt = performance.now();
-  const answers = await burst(addresses, secret, 2_000);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  // What a busy machine could not decide in time is 503, never a pass, though it may have taken a token.
-  const undecided = ofStatus(answers, 503);
-  expect(ofStatus(answers, 200) + ofStatus(answers, 429) + undecided).toBe(2_000);
-  expect(ofStatus(answers, 200) + undecided).toBeGreaterThanOrEqual(LIMIT);
-  expect(ofStatus(answers, 200)).toBeLessThanOrEqual(mostOf(LIMIT, seconds));
-});
+test("2,000 calls as fast as they go on a key of 50 a minute, over three processes: 50 and what refilled", () =>
+  expectExactBurst(addresses, newKey, { calls: 2_000, limit: LIMIT }));
 
-test("24 wrong sign-ins at once for one account over two processes: 10 are tried", async () => {
-  const statuses = await Promise.all(
-    Array.from({ length: 24 }, async (_, call) => {
-      const address = addresses[call % 2] ?? "";
-      const response = await fetch(`${address}/api/auth/sign-in/email`, {
-        method: "POST",
-        headers: { origin: address, "content-type": "application/json" },
-        // Refused without the work that a password costs, so that they do come at once.
-        body: JSON.stringify({ email: "victim@acme.example", password: null }),
-      });
-      await response.arrayBuffer();
-      return response.status;
-    }),
-  );
-  expect(statuses.toSorted()).toEqual([...Array<number>(10).fill(400), ...Array<number>(14).fill(429)]);
-});
+test("24 wrong sign-ins at once for one account over three processes: 10 are tried", () =>
+  expectTenSignInsTried(addresses));
 
 describe("under load", () => {
   test("a Redis that is lost makes limited calls 503, and one that returns empty serves again and gives nothing twice", async () => {

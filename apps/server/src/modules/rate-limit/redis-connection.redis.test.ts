@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
 import { startRedis, type RedisServer } from "../../../test/redis-server.ts";
+import { answeredWithin } from "../../../test/within.ts";
 import { findFreePort } from "../../platform/database/postgres-process.ts";
 import { rateLimitPolicy } from "./gcra.ts";
 import { createRedisConnection, type RedisConnection } from "./redis-connection.repository.ts";
@@ -39,7 +40,8 @@ test("a Redis that hangs is left, what is due from it fails, and it is asked aga
   const connection = connectTo(server.url);
   await connection.start();
   server.process.kill("SIGSTOP");
-  await expect(Promise.all([connection.send(["PING"]), connection.send(["PING"])])).rejects.toThrow("Disconnects");
+  const asking = answeredWithin(1_800, () => Promise.all([connection.send(["PING"]), connection.send(["PING"])]));
+  await expect(asking).rejects.toThrow("Disconnects");
   expect(connection.isOpen).toBe(false);
   await expect(connection.send(["PING"])).rejects.toThrow("no connection");
   server.process.kill("SIGCONT");
