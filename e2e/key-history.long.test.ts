@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { API_KEYS, closeReveal, createKeyOnPage, dialog, openApiKeysOf, rowOf, shownKey } from "./api-keys-page.ts";
 import { barriersIn, newVisitor, useBrowser } from "./browser.ts";
-import { callWithKey, signIn } from "./client.ts";
+import { callWithKey, signIn, type Answer } from "./client.ts";
 import { endProducts, type Product } from "./product.ts";
 import { startSeededProduct } from "./seeded-product.ts";
 
@@ -19,6 +19,8 @@ const NAME = "Partner export 2025-Q1";
 /** What is counted and stored a moment later is asked for ten seconds later. */
 const LATER = { timeout: 40_000 };
 const tab = (page: Page, name: string) => page.getByRole("tab", { name, exact: true });
+const requestIdOf = ({ body }: Answer) => (body as { requestId: string }).requestId;
+const callsOfTeam = (page: Page) => page.getByRole("list", { name: "Calls of Acme Ads, newest first" }).locator("> li");
 const eventsOfTeam = (page: Page) => page.getByRole("list", { name: "Events of Acme Ads, newest first" });
 
 async function create(page: Page): Promise<string> {
@@ -51,6 +53,31 @@ async function revokeTheOldOne(page: Page): Promise<void> {
   await dialog(page).waitFor({ state: "detached" });
 }
 
+/** From the drawer's table of refusals to the call, to why it was refused, and to all calls of the key. */
+async function followRefusal(page: Page, requestId: string): Promise<void> {
+  await dialog(page)
+    .getByRole("link", { name: /permission_missing$/ })
+    .click();
+  const call = callsOfTeam(page).first();
+  await call.getByRole("button", { name: `403 permission_missing ${NAME} GET /api/v1/members` }).click();
+  await call.getByText(requestId).waitFor();
+  expect(await callsOfTeam(page).count()).toBe(1);
+  expect(await barriersIn(page)).toEqual([]);
+  await call.getByRole("link", { name: "Why was this refused?" }).click();
+  await page.waitForURL(`**/settings/team/requests/${requestId}`);
+  await page.getByText("A permission was missing").waitFor();
+  await page.getByText("The permission members:read. The key was made without it").waitFor();
+  expect(await barriersIn(page)).toEqual([]);
+  await page.getByRole("link", { name: `All calls of ${NAME}` }).click();
+  await expect.poll(() => callsOfTeam(page).count()).toBe(3);
+  const calls = await callsOfTeam(page).getByRole("button").allInnerTexts();
+  expect(calls.map((text) => text.replaceAll(/\s+/g, " ").trim())).toEqual([
+    `401 key_revoked ${NAME} GET /api/v1/auth/me`,
+    `403 permission_missing ${NAME} GET /api/v1/members`,
+    `204 ${NAME} GET /api/v1/verify`,
+  ]);
+}
+
 test("creation, use, refusal, replacement and revocation of a key are all in its drawer and in the audit log", async () => {
   const admin = await signIn(product, "admin@acme.example");
   const page = await openApiKeysOf(await newVisitor(product), admin);
@@ -58,11 +85,13 @@ test("creation, use, refusal, replacement and revocation of a key are all in its
   const link = rowOf(page, NAME).getByRole("link", { name: NAME, exact: true });
   const id = new URL((await link.getAttribute("href")) ?? "", product.url).searchParams.get("key") ?? "";
   expect((await callWithKey(product, secret, "/api/v1/verify?permission=analytics:read")).status).toBe(204);
-  expect((await callWithKey(product, secret, "/api/v1/members")).code).toBe("permission_missing");
+  const refused = await callWithKey(product, secret, "/api/v1/members");
+  expect(refused.code).toBe("permission_missing");
   const newer = await replace(page);
   expect((await callWithKey(product, newer.secret)).status).toBe(200);
   await revokeTheOldOne(page);
-  expect((await callWithKey(product, secret)).code).toBe("key_revoked");
+  const afterwards = await callWithKey(product, secret);
+  expect(afterwards.code).toBe("key_revoked");
 
   await page.goto(`${API_KEYS}?key=${id}`);
   await dialog(page).getByText("This key is revoked").waitFor();
@@ -97,4 +126,11 @@ test("creation, use, refusal, replacement and revocation of a key are all in its
     .getByRole("row", { name: new RegExp(`^Replaces .*${id}`) })
     .waitFor();
   expect(await barriersIn(page)).toEqual([]);
+
+  await page.goto(`${API_KEYS}?key=${id}`);
+  await tab(page, "Usage").click();
+  await followRefusal(page, requestIdOf(refused));
+  await page.goto(`/settings/team/requests/${requestIdOf(afterwards)}`);
+  await page.getByText("The key itself was refused").waitFor();
+  await page.getByText("A key that is not revoked: this one was revoked at").waitFor();
 }, 240_000);
