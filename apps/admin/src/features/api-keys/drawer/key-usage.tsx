@@ -62,12 +62,14 @@ function UsageInRange({ keyId, teamId, range, isTable }: UsageInRangeProps) {
     if (failure === null || failure === "unauthenticated") return <ListSkeleton label={t("loading")} />;
     return <FailurePanel failure={failure} onRetry={refetch} />;
   }
+  const [first] = usage;
+  const dayStart = first === undefined ? null : label.dayStart(first.start);
   return (
     <Stack gap="md">
       {isTable ? <UsageTable buckets={usage} range={range} /> : <UsageChart buckets={usage} range={range} />}
-      {range === "LAST_24_HOURS" ? null : (
+      {dayStart === null ? null : (
         <Text size="xs" c="dimmed">
-          {t("utcDays", { time: label.dayStart(usage[0]?.start ?? "") })}
+          {t("utcDays", { time: dayStart })}
         </Text>
       )}
       {totalOf(usage).calls === 0 ? null : <RefusalsTable keyId={keyId} refusals={data?.apiKey?.refusals ?? []} />}

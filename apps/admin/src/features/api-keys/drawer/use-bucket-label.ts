@@ -7,6 +7,7 @@ export function useBucketLabel(range: UsageRange) {
   const format = useFormatter();
   const isHourly = range === "LAST_24_HOURS";
   const timeOf = (instant: Date) => format.dateTime(instant, { hour: "2-digit", minute: "2-digit" });
+  const isOwnDay = (start: Date) => !isHourly && start.getHours() === 0 && start.getMinutes() === 0;
   const dayOf = (instant: Date) => format.dateTime(instant, { day: "numeric", month: "short" });
   return {
     /** Under the chart. */
@@ -14,12 +15,11 @@ export function useBucketLabel(range: UsageRange) {
     /** In the table, and of the bar that is pointed at. */
     whole: (start: string) => {
       const from = new Date(start);
-      const isOwnDay = !isHourly && from.getHours() === 0 && from.getMinutes() === 0;
-      if (isOwnDay) return format.dateTime(from, { weekday: "short", day: "numeric", month: "short" });
+      if (isOwnDay(from)) return format.dateTime(from, { weekday: "short", day: "numeric", month: "short" });
       const to = new Date(from.getTime() + BUCKET_MS[range]);
       return format.dateTimeRange(from, to, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
     },
-    /** When a day of UTC begins where the viewer is. */
-    dayStart: (start: string) => timeOf(new Date(start)),
+    /** When a day of UTC begins where the viewer is. Null where there is nothing to say: hours, or it is midnight. */
+    dayStart: (start: string) => (isHourly || isOwnDay(new Date(start)) ? null : timeOf(new Date(start))),
   };
 }
