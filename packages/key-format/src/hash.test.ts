@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import vectors from "../vectors.json" with { type: "json" };
-import { fingerprintPepper, hashSecret } from "./hash.ts";
+import { createSecretHasher, fingerprintPepper, hashSecret } from "./hash.ts";
 
 /** HMAC-SHA-256 from its definition (RFC 2104), apart from the code under test. */
 function expectedHmac(key: string, message: string): string {
@@ -32,4 +33,15 @@ test("a hash has 32 bytes, depends on secret and pepper, and takes the pepper as
   expect(hashSecret("lk_secret", "another pepper")).not.toEqual(hash);
   expect(hashSecret("lk_Secret", "one pepper")).not.toEqual(hash);
   expect(fingerprintPepper("one pepper")).not.toEqual(fingerprintPepper("another pepper"));
+});
+
+test("the hasher of one pepper says what the ordinary hash says, of any text, again and again", () => {
+  const pepper = fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), fc.uint8Array({ maxLength: 200 }));
+  const secrets = fc.array(fc.string({ unit: "binary", maxLength: 700 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(pepper, secrets, (one, texts) => {
+      const hashOf = createSecretHasher(one);
+      for (const text of texts) expect(hashOf(text)).toEqual(hashSecret(text, one));
+    }),
+  );
 });

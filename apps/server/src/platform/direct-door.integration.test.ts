@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { request } from "node:http";
+import { Agent, IncomingMessage, request } from "node:http";
 import { generateSecret } from "@latchkey/key-format/secret";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rest } from "../../test/doors.ts";
@@ -7,13 +7,16 @@ import { Story, type Team } from "../../test/story.ts";
 import { startTestServer, type TestServer } from "../../test/test-server.ts";
 import { listen, type HttpServer } from "./http-server.ts";
 
-// Everything here is asked twice: over a socket, where the direct door stands in front, and of the app alone.
+// Everything here is asked twice: over a socket, where the direct door stands in front, and of the app alone. What a key
+// asks is asked over a socket twice: as one plain request on a connection that stays, and as node:http reads it.
 
 let server: TestServer;
 let http: HttpServer;
 let story: Story;
 let acme: Team;
+/** How many were answered by the direct door, and how many of these node:http had no part in. */
 let directly: number;
+let plainly: number;
 
 interface Answer {
   readonly status: number;
@@ -26,9 +29,10 @@ beforeAll(async () => {
   story = new Story(server);
   acme = await story.team("Acme Ads");
   http = await listen(server.app, { ...server.config, port: 0, host: "127.0.0.1" });
-  http.answerDirectly((incoming) => {
-    const answer = server.directDoor(incoming);
+  http.answerDirectly((arrived, ...rest) => {
+    const answer = server.directDoor(arrived, ...rest);
     if (answer !== null) directly += 1;
+    if (answer !== null && !(arrived instanceof IncomingMessage)) plainly += 1;
     return answer;
   });
 });
@@ -42,10 +46,11 @@ function overSocket(
   path: string,
   headers: Record<string, string | string[]>,
   body?: string,
+  agent: Agent | false = false,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { host } = new URL(server.origin);
-    const options = { port: http.port, method, path, headers: { host, ...headers }, agent: false };
+    const options = { port: http.port, method, path, headers: { host, ...headers }, agent };
     const outgoing = request(options, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => (text += part));
@@ -73,10 +78,12 @@ function comparable({ status, headers, body }: Answer) {
   return { status, headers: Object.fromEntries(told) as object, body: withoutIds(body) };
 }
 
-async function expectSame(path: string, headers: Record<string, string>): Promise<Answer> {
-  const answer = await overSocket("GET", path, headers);
-  expect(comparable(answer)).toEqual(comparable(await ofTheApp("GET", path, headers)));
-  return answer;
+async function expectSame(path: string, headers: Record<string, string>): Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  const expected = comparable(await ofTheApp("GET", path, headers));
+  expect(comparable(await overSocket("GET", path, headers, undefined, agent))).toEqual(expected);
+  expect(comparable(await overSocket("GET", path, headers))).toEqual(expected);
+  agent.destroy();
 }
 
 const PATHS = [
@@ -115,9 +122,9 @@ describe("the direct door says what the router says", () => {
   test.each(keys)("of %s, on every route that it has", async (_name, make) => {
     const secret = await make();
     for (const path of PATHS) {
-      directly = 0;
+      directly = plainly = 0;
       await expectSame(path, { "x-api-key": secret });
-      expect(directly, path).toBe(1);
+      expect([directly, plainly], path).toEqual([2, 1]);
     }
   });
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Config } from "../config.ts";
 import type { CallRecorder } from "../modules/activity/call.ts";
 import { blankCallNotes } from "./call-notes.ts";
@@ -10,9 +10,13 @@ import { rateLimitHeaders } from "./rate-limit-report.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Arrival } from "./rest/environment.ts";
 import { securityHeaders } from "./security-headers.ts";
+import type { ArrivedRequest } from "./wire/plain-request.ts";
 
-/** Answers at once, or says that the request takes the ordinary way (null). Never rejects. */
-export type DirectDoor = (request: IncomingMessage) => Promise<PlainAnswer> | null;
+/**
+ * Answers at once, or says that the request takes the ordinary way (null). Never rejects.
+ * @param body what can still be read of it; null: it has none
+ */
+export type DirectDoor = (request: ArrivedRequest, address: string, body: Readable | null) => Promise<PlainAnswer> | null;
 
 /** A request that somebody understands entirely. */
 export interface DirectCall {
@@ -24,7 +28,7 @@ export interface DirectCall {
 }
 
 /** Null: there is something unusual about it, so the app answers. */
-export type Understand = (request: IncomingMessage) => DirectCall | null;
+export type Understand = (request: ArrivedRequest, body: Readable | null) => DirectCall | null;
 
 interface Dependencies {
   readonly config: Config;
@@ -51,38 +55,39 @@ export function createDirectDoor({ config, recorder, readiness, understand }: De
     },
   });
 
-  const serve = async (request: IncomingMessage, direct: DirectCall, startedAt: number): Promise<PlainAnswer> => {
-    const arrival = arrivalOf(request, direct.operation, clientAddress);
+  const serve = async (
+    { method = "", headers }: ArrivedRequest,
+    address: string,
+    direct: DirectCall,
+    startedAt: number,
+  ): Promise<PlainAnswer> => {
+    const arrival = arrivalOf(headers, address, direct.operation);
     const answered = await direct.answer(arrival);
     const { requestId, ip, notes } = arrival;
-    const method = request.method ?? "";
     const isRecorded = recorder.record({ requestId, ip, method, status: answered.status, startedAt, notes });
     const isStored = isRecorded === null || (await isRecorded);
     return dress(isStored ? answered : direct.refuse(unrecorded(), arrival), arrival);
   };
 
-  return (request) => {
+  const arrivalOf = (headers: ArrivedRequest["headers"], address: string, operation: string): Arrival => {
+    const forwardedFor = headers["x-forwarded-for"];
+    const userAgent = headers["user-agent"];
+    return {
+      requestId: createId("req"),
+      ip: clientAddress(address, typeof forwardedFor === "string" ? forwardedFor : null),
+      rateLimit: null,
+      notes: { ...blankCallNotes(), operation },
+      userAgent: typeof userAgent === "string" ? userAgent.slice(0, 400) : null,
+    };
+  };
+
+  return (request, address, body) => {
     if (!readiness.isStarted) return null;
     const startedAt = performance.now();
     for (const one of understand) {
-      const direct = one(request);
-      if (direct !== null) return serve(request, direct, startedAt);
+      const direct = one(request, body);
+      if (direct !== null) return serve(request, address, direct, startedAt);
     }
     return null;
-  };
-}
-
-function arrivalOf(
-  { headers, socket }: IncomingMessage,
-  operation: string,
-  clientAddress: ReturnType<typeof createClientAddress>,
-): Arrival {
-  const forwardedFor = headers["x-forwarded-for"];
-  return {
-    requestId: createId("req"),
-    ip: clientAddress(socket.remoteAddress ?? "unknown", typeof forwardedFor === "string" ? forwardedFor : null),
-    rateLimit: null,
-    notes: { ...blankCallNotes(), operation },
-    userAgent: headers["user-agent"]?.slice(0, 400) ?? null,
   };
 }

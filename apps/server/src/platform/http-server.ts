@@ -7,6 +7,7 @@ import { DomainError } from "./domain-error.ts";
 import { earlyProblem } from "./early-problem.ts";
 import type { DirectDoor } from "./direct-door.ts";
 import type { PlainAnswer } from "./plain-answer.ts";
+import { answerPlainly, type PlainConnections } from "./wire/plain-connections.ts";
 
 /** Longer headers are 431 before anything reads them. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -52,12 +53,16 @@ export async function listen(
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 10_000, requestTimeout: 30_000 },
     (request, response) => {
-      const answered = direct?.(request) ?? null;
+      const answered = direct?.(request, addressOf(request.socket), request) ?? null;
       if (answered !== null) return void answered.then((answer) => send(answer, response));
       const answer = () => void listener(request, response);
       if (first === null) answer();
       else first(request, response, answer);
     },
+  );
+  const plainConnections = answerPlainly(
+    server,
+    (request, socket) => direct?.(request, addressOf(socket), null) ?? null,
   );
   server.on("clientError", (error, socket) => void refuseMalformed(error, socket as Socket, addresses));
   await new Promise<void>((resolve, reject) => {
@@ -71,7 +76,7 @@ export async function listen(
     node: server,
     answerDirectly: (door) => (direct = door),
     askFirst: (middleware) => (first = middleware),
-    close: (milliseconds) => drain(server, milliseconds),
+    close: (milliseconds) => drain(server, plainConnections, milliseconds),
   };
 }
 
@@ -107,9 +112,10 @@ function pathOf(packet: Buffer | undefined): string {
   return /^[A-Z]+ (\/[^\s?#]{0,200})/.exec(packet?.toString("latin1") ?? "")?.[1] ?? "/";
 }
 
-async function drain(server: Server, milliseconds: number): Promise<void> {
+async function drain(server: Server, plainConnections: PlainConnections, milliseconds: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // A kept-alive connection becomes idle when its answer is out: it must not hold up the stop.
+  plainConnections.close();
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const giveUp = setTimeout(() => server.closeAllConnections(), milliseconds);
   await closed;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Config } from "../../config.ts";
 import type { Understand } from "../direct-door.ts";
 import { DomainError } from "../domain-error.ts";
@@ -18,9 +18,8 @@ export function createDirectGraphQL(
   // Others that are trusted get CORS headers, by the ordinary way.
   const ownOrigins = new Set(allowedOrigins.filter((origin) => !trustedOrigins.includes(origin)));
 
-  return (request) => {
-    const { method, url, headers } = request;
-    if (method !== "POST" || url !== "/graphql" || headers.cookie === undefined) return null;
+  return ({ method, url, headers }, body) => {
+    if (body === null || method !== "POST" || url !== "/graphql" || headers.cookie === undefined) return null;
     if (!ownOrigins.has(headers.origin ?? "") || !isTrustedHost(headers.host ?? null)) return null;
     if (!JSON_TYPE.test(headers["content-type"] ?? "") || !hasFitLength(headers["content-length"])) return null;
     if (UNUSUAL.some((name) => headers[name] !== undefined)) return null;
@@ -29,7 +28,7 @@ export function createDirectGraphQL(
       refuse: door.refuse,
       async answer(arrival) {
         try {
-          const text = await textOf(request);
+          const text = await textOf(body);
           return await door.answer({ headers: new Headers(headers as Record<string, string>), text }, arrival);
         } catch (error) {
           return door.refuse(error, arrival);
@@ -46,13 +45,13 @@ function hasFitLength(length: string | undefined): boolean {
 const decoder = new TextDecoder();
 
 /** Node.js reads as many bytes as the request says it has. */
-function textOf(request: IncomingMessage): Promise<string> {
+function textOf(body: Readable): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => void chunks.push(chunk));
-    request.on("end", () => resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))));
+    body.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    body.on("end", () => resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))));
     // Nobody is there any more to read why.
-    request.on("error", (cause) =>
+    body.on("error", (cause) =>
       reject(new DomainError("malformed_request", "The body ended early.", {}, { cause })),
     );
   });

@@ -1,4 +1,4 @@
-import { hashSecret } from "@latchkey/key-format/hash";
+import { createSecretHasher } from "@latchkey/key-format/hash";
 import { parseSecret, type SecretProblem } from "@latchkey/key-format/secret";
 import type { Pepper } from "../../../config.ts";
 import { evaluateApiKey, type Evaluation } from "./evaluate-api-key.ts";
@@ -24,11 +24,12 @@ interface Dependencies {
 
 export function createVerifyApiKey({ peppers, findKey, rehash }: Dependencies): VerifyApiKey {
   const [newest] = peppers;
+  const hashers = peppers.map(({ secret }) => createSecretHasher(secret));
   return async (secret) => {
     const parsed = parseSecret(secret);
     if (!parsed.ok) return { kind: "malformed", problem: parsed.reason };
 
-    const hashes = peppers.map((pepper) => hashSecret(secret, pepper.secret));
+    const hashes = hashers.map((hash) => hash(secret));
     const found = await findKey(hashes);
     if (found === null) return { kind: "unknown" };
 
