@@ -10,13 +10,15 @@ import { runSql } from "../apps/server/test/database/run-sql.ts";
 import { startProcess } from "../apps/server/test/limited-load.ts";
 import { startRedis } from "../apps/server/test/redis-server.ts";
 import { Story } from "../apps/server/test/story.ts";
-import { startTestServer } from "../apps/server/test/test-server.ts";
+import { startTestServer, type TestServer } from "../apps/server/test/test-server.ts";
 
 export type StoreKind = "memory" | "postgres" | "redis";
 
 /** Server processes that count rate limits in one place. */
 export interface Deployment {
   readonly addresses: readonly string[];
+  /** One more beside them, in this process. */
+  readonly server: TestServer;
   /** A key of a team of its own. */
   newKey(requestsPerMinute: number): Promise<string>;
 }
@@ -42,6 +44,7 @@ export async function withDeployments(
       endings.unshift(...started.map((process) => () => process.stop()));
       return {
         addresses: started.map(({ address }) => address),
+        server,
         async newKey(requestsPerMinute) {
           const story = new Story(server);
           const { owner, id } = await story.team("Bench");
