@@ -85,7 +85,9 @@ async function fill(dataDir: string, rows: number): Promise<void> {
 async function measureFilled(dataDir: string): Promise<Row[]> {
   const rows = Number(readFileSync(filledFile(dataDir), "utf8"));
   const milliseconds = new Map<string, number[]>();
-  await withPool(dataDir, async (pool) => {
+  await withPool(dataDir, async (pool, url) => {
+    // The folder may be older than the last migration.
+    await migrate({ url, log: quietLog });
     const readings = readingsOf(createActivityReading(createPrisma(pool), DAYS_KEPT));
     for (let sample = -20; sample < SAMPLES; sample += 1) {
       for (const [what, read] of Object.entries(readings)) {

@@ -48,13 +48,15 @@ interface Span {
  */
 export function createActivityReading(database: Database, retentionDays: number): ActivityReading {
   const findSpan = async (of: CallsOf, until: Date, calls: number): Promise<Span | null> => {
-    const hours = hoursOf(of, until, retentionDays);
+    // An hour counts at least one call, so no more hours than calls are wanted; and of these only as many are read as it takes.
+    const hours = hoursOf(of, until, retentionDays, calls);
     const [span] = await database.$queryRaw<{ first: Date | null; last: Date | null }[]>`
-      SELECT (SELECT hour FROM (${hours}) AS hours ORDER BY hour DESC LIMIT 1) AS last,
+      WITH hours AS MATERIALIZED (${hours})
+      SELECT (SELECT hour FROM hours ORDER BY hour DESC LIMIT 1) AS last,
              coalesce((SELECT hour FROM (SELECT hour, sum(calls) OVER (ORDER BY hour DESC ROWS UNBOUNDED PRECEDING) AS total
-                                           FROM (${hours}) AS hours) AS totals
+                                           FROM hours) AS totals
                         WHERE total >= ${calls} ORDER BY hour DESC LIMIT 1),
-                      (SELECT hour FROM (${hours}) AS hours ORDER BY hour LIMIT 1)) AS first`;
+                      (SELECT hour FROM hours ORDER BY hour LIMIT 1)) AS first`;
     if (span === undefined || span.first === null || span.last === null) return null;
     return { first: span.first, last: span.last };
   };
@@ -102,15 +104,15 @@ export function createActivityReading(database: Database, retentionDays: number)
 
 const END_OF_TIME = new Date("9999-12-31T00:00:00Z");
 
-/** The hours with calls up to this instant that are still kept one by one. Sorted ones are read only as far as needed. */
-function hoursOf({ teamId, keyId }: CallsOf, until: Date, retentionDays: number): Prisma.Sql {
+/** The newest hours with calls, up to this instant, of those that are still kept one by one. */
+function hoursOf({ teamId, keyId }: CallsOf, until: Date, retentionDays: number, most: number): Prisma.Sql {
   const subjects = keyId === null ? ["keys", "sessions"] : [keyId];
   const each = subjects.map(
     (subject) => Prisma.sql`
       (SELECT hour, calls FROM activity_hour
         WHERE team_id = ${teamId} AND subject = ${subject} AND hour <= ${until}
           AND hour >= date_trunc('day', now() - make_interval(days => ${retentionDays + 1}::int), 'UTC')
-        ORDER BY hour DESC)`,
+        ORDER BY hour DESC LIMIT ${most})`,
   );
-  return Prisma.sql`SELECT * FROM (${Prisma.join(each, " UNION ALL ")}) AS one_by_one ORDER BY hour DESC`;
+  return Prisma.sql`SELECT * FROM (${Prisma.join(each, " UNION ALL ")}) AS one_by_one ORDER BY hour DESC LIMIT ${most}`;
 }
