@@ -54,9 +54,13 @@ export function subjectsOf({ keyId, credential }: ActivityFilter): readonly stri
   return credential === "SESSION" ? ["sessions"] : ["keys", "sessions"];
 }
 
+/** Whether the counts by outcome rule hours out. */
+export function isNarrowed({ codes, statusClasses }: ActivityFilter): boolean {
+  return codes != null || (statusClasses != null && !statusClasses.includes("2xx"));
+}
+
 /** What the outcome of an hour has to be for such calls to be in it. Whatever is answered 4xx or 5xx has a code. */
-export function countedOutcomes({ codes, statusClasses }: ActivityFilter): Prisma.Sql {
-  if (codes) return Prisma.sql`AND code = ANY(${[...codes]}::text[])`;
-  const isRefusal = statusClasses != null && !statusClasses.includes("2xx");
-  return isRefusal ? Prisma.sql`AND code <> ''` : Prisma.empty;
+export function countedOutcomes(filter: ActivityFilter): Prisma.Sql {
+  if (!isNarrowed(filter)) return Prisma.empty;
+  return filter.codes ? Prisma.sql`AND code = ANY(${[...filter.codes]}::text[])` : Prisma.sql`AND code <> ''`;
 }

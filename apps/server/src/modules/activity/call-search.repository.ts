@@ -2,7 +2,13 @@ import type { ActivityFilter } from "@latchkey/types/inputs/activity";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Read } from "../../platform/database/reader.ts";
 import type { CallCursor, StoredCall } from "./activity-reading.repository.ts";
-import { countedOutcomes, matchingCalls, subjectsOf, type CallSelection } from "./call-conditions.repository.ts";
+import {
+  countedOutcomes,
+  isNarrowed,
+  matchingCalls,
+  subjectsOf,
+  type CallSelection,
+} from "./call-conditions.repository.ts";
 
 /** What a search found, and how far it came: with `end` null it came to the end of the record. */
 export interface FoundCalls {
@@ -74,7 +80,7 @@ export function createCallSearching(read: Read, retentionDays: number): CallSear
     const end = filter.to && filter.to < span.end ? filter.to : span.end;
     const rows = await read<StoredCall & { readonly place: number; readonly isMatch: boolean }>(Prisma.sql`
       SELECT ${COLUMNS}, place, is_match AS "isMatch" FROM (
-        SELECT c.*, (${matchingCalls(selection)}) AS is_match, (row_number() OVER ())::int AS place FROM (
+        SELECT c.*, (${matchingCalls(selection)}) AS is_match, (row_number() OVER (ORDER BY at DESC, request_id DESC))::int AS place FROM (
           SELECT * FROM activity WHERE ${whose} AND at >= ${span.first} AND at < ${end}
             ${before === null ? Prisma.empty : Prisma.sql`AND at <= ${before.at} AND (at, request_id) < (${before.at}, ${before.requestId})`}
            ORDER BY at DESC, request_id DESC LIMIT ${reach}) c) c
@@ -94,7 +100,7 @@ export function createCallSearching(read: Read, retentionDays: number): CallSear
       let isBegun = false;
       for (;;) {
         const hours = await findHours(selection, until);
-        for (const span of spansOf(hours)) {
+        for (const span of spansOf(hours, isNarrowed(selection.filter))) {
           for (let isThrough = false; !isThrough;) {
             if (isBegun && isLate()) return { calls, end: place };
             isBegun = true;
@@ -137,14 +143,14 @@ function newest({ to }: ActivityFilter, before: CallCursor | null): Date {
   return ends.reduce((one, other) => (one < other ? one : other));
 }
 
-/** Hours that follow one another are read as one. Newest first, as the hours are. */
-function spansOf(hours: readonly Date[]): Span[] {
+/** Newest first, as the hours are. Between hours with any call there is nothing to pass over: all are read as one. */
+function spansOf(hours: readonly Date[], isNarrow: boolean): Span[] {
   const spans: Span[] = [];
   for (const hour of hours) {
     const end = new Date(hour.getTime() + HOUR_MILLISECONDS);
     const last = spans.at(-1);
-    if (last !== undefined && last.first.getTime() === end.getTime())
-      spans[spans.length - 1] = { first: hour, end: last.end };
+    const joins = last !== undefined && (!isNarrow || last.first.getTime() === end.getTime());
+    if (joins) spans[spans.length - 1] = { first: hour, end: last.end };
     else spans.push({ first: hour, end });
   }
   return spans;
