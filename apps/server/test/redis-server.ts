@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +13,18 @@ export interface RedisServer {
   /** As an operator would, past the product. */
   command(...words: string[]): Promise<unknown>;
   stop(): Promise<void>;
+}
+
+/** Settings for one that serves TLS besides, with a certificate that no public authority has signed, and where that is. */
+export function withTls(folder: string, tlsPort: number): { readonly args: string[]; readonly certificate: string } {
+  const [key, certificate] = [join(folder, "redis.key"), join(folder, "redis.crt")];
+  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  execFileSync("openssl", ["req", "-x509", ...curve, "-keyout", key, "-out", certificate, ...names], {
+    stdio: "ignore",
+  });
+  const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate];
+  return { args: ["--tls-port", String(tlsPort), "--tls-auth-clients", "no", ...files], certificate };
 }
 
 /** A Redis of its own, or Valkey, which keeps nothing on disk: on a port that nobody else uses, ended by its process. */

@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { pino } from "pino";
 import { afterEach, expect, test } from "vitest";
-import { startRedis, type RedisServer } from "../../../test/redis-server.ts";
+import { startRedis, withTls, type RedisServer } from "../../../test/redis-server.ts";
 import { answeredWithin } from "../../../test/within.ts";
 import { findFreePort } from "../../platform/database/postgres-process.ts";
 import { rateLimitPolicy } from "./gcra.ts";
@@ -60,6 +65,24 @@ test("name and password of the address are used with the rights that the manual 
   const store = createRedisStore({ redis: right, namespace: "acl", generation: 1, onOutdated: () => undefined });
   expect(await store.take("key:a", rateLimitPolicy(10, 60))).toMatchObject({ isAdmitted: true });
 });
+
+test("rediss:// is TLS, with the authorities that NODE_EXTRA_CA_CERTS adds; a server that none of them has signed stays away", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-tls-"));
+  running.push({ stop: () => rmSync(folder, { recursive: true }) });
+  const port = await findFreePort();
+  const { args, certificate } = withTls(folder, port);
+  await aRedis({ args });
+  expect(await limitedBy(`rediss://127.0.0.1:${port}`, { NODE_EXTRA_CA_CERTS: certificate })).toBe("admitted");
+  expect(await limitedBy(`rediss://127.0.0.1:${port}`, {})).toBe("away");
+  expect(await limitedBy(`redis://127.0.0.1:${port}`, {})).toBe("away");
+});
+
+/** What a process of its own is told: Node.js reads its authorities once, when it starts. */
+async function limitedBy(url: string, env: Record<string, string>): Promise<string> {
+  const script = new URL("../../../test/take-one-token.ts", import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [script, url], { env });
+  return stdout.trim();
+}
 
 test("a server that became a replica is left, and asked again when it takes writes", async () => {
   const [server, other] = [await aRedis(), await aRedis()];
