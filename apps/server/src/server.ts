@@ -9,6 +9,7 @@ import { createPermissionUseRepository } from "./modules/activity/permission-use
 import { createPermissionUseRecorder, type PermissionUseRecorder } from "./modules/activity/permission-use.service.ts";
 import { createLimiter } from "./modules/rate-limit/limiter.service.ts";
 import { notConnected, type UsageSource } from "./modules/billing/usage-source.ts";
+import { withoutMemory } from "./platform/coherence/coherence.ts";
 import { createCoherence } from "./platform/coherence/create-coherence.ts";
 import { createDirectDoor, type DirectDoor } from "./platform/direct-door.ts";
 import { createDirectGraphQL } from "./platform/graphql/direct-graphql.ts";
@@ -188,7 +189,8 @@ export async function createServer({
     schedule,
     directDoor,
     services,
-    servicesAt: (transactionTime) => createServices({ ...dependencies, mail, transactionTime }),
+    servicesAt: (transactionTime) =>
+      createServices({ ...dependencies, coherence: withoutMemory(coherence), mail, transactionTime }),
     readiness,
     started,
     async stop() {

@@ -24,6 +24,17 @@ export interface Coherence {
   report(): CoherenceReport;
 }
 
+/** For services that come and go, and with which nobody is verified: they keep nothing, and leave no listener behind. */
+export function withoutMemory({ barrier, report }: Pick<Coherence, "barrier" | "report">): Coherence {
+  return {
+    leasedTime: () => null,
+    beginFill: () => ({ admits: () => false, end: () => undefined }),
+    onChange: () => undefined,
+    barrier,
+    report,
+  };
+}
+
 /** A SELECT on its way: what has changed since it was sent. */
 export interface Fill {
   /** Whether a row that depends on these subjects may be remembered. False once it has ended, or a session did. */
