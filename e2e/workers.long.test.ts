@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test, vi } from "vitest";
 import { startEmbeddedPostgres } from "../apps/server/src/platform/database/embedded-postgres.ts";
 import { isAlive } from "../apps/server/src/platform/database/data-dir-lock.ts";
+import { findFreePort } from "../apps/server/src/platform/database/postgres-process.ts";
 import { quietLog } from "../apps/server/test/database/quiet-log.ts";
 import { callWithKey, signIn } from "./client.ts";
 import { postgresProcesses } from "./postgres-processes.ts";
@@ -33,6 +34,13 @@ function killIfThere(pid: number): void {
   }
 }
 
+/** What /metrics says of all workers together. */
+async function admittedSoFar(metricsPort: number): Promise<number> {
+  const text = await (await fetch(`http://localhost:${metricsPort}/metrics`)).text();
+  const [, count = "0"] = /^latchkey_requests_total\{door="rest",status="200",code="none"\} (\d+)$/m.exec(text) ?? [];
+  return Number(count);
+}
+
 /** Each over a connection of its own, so that every worker gets some. */
 function askAll(product: Launched, secret: string): Promise<number[]> {
   const calls = Array.from({ length: 4 * WORKERS }, async () => (await callWithKey(product, secret)).status);
@@ -40,13 +48,17 @@ function askAll(product: Launched, secret: string): Promise<number[]> {
 }
 
 test("several processes serve as one: a revocation holds in all, a killed one is replaced, a stop is clean", async () => {
-  const product = await startSeededProduct(SEVERAL);
+  const metricsPort = await findFreePort();
+  const product = await startSeededProduct({ env: { ...SEVERAL.env, METRICS_PORT: String(metricsPort) } });
   expect(product.output().match(/Latchkey is running/g)).toHaveLength(1);
   const before = workersOf(product);
   expect(before).toHaveLength(WORKERS);
   const owner = await signIn(product);
   const key = await owner.createKey("Asked of all workers");
-  expect(new Set(await askAll(product, key.secret))).toEqual(new Set([200]));
+  const countedBefore = await admittedSoFar(metricsPort);
+  const admitted = await askAll(product, key.secret);
+  expect(new Set(admitted)).toEqual(new Set([200]));
+  expect(await admittedSoFar(metricsPort)).toBe(countedBefore + admitted.length);
   await owner.revokeKey(key.id);
   expect(new Set(await askAll(product, key.secret))).toEqual(new Set([401]));
 
