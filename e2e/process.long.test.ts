@@ -179,30 +179,34 @@ describe("a start that cannot be", () => {
 });
 
 describe("stopping", () => {
-  test("what was accepted is answered, last use is written, and it ends with 0 within 10 s", async () => {
-    const dataDir = await newDataDir(prepared);
-    // Without keys in memory, so that every call waits for the database.
-    const product = await startProduct({ dataDir, env: { COHERENCE: "off" } });
-    const load = startLoad(product);
-    await sleep(500);
+  // With keys in memory, as it is shipped; and without, so that every call waits for the database.
+  test.each(["on", "off"])(
+    "what was accepted is answered, last use is written, and it ends with 0 within 10 s (COHERENCE=%s)",
+    { timeout: 120_000 },
+    async (coherence) => {
+      const dataDir = await newDataDir(prepared);
+      const product = await startProduct({ dataDir, env: { COHERENCE: coherence } });
+      const load = startLoad(product);
+      await sleep(500);
 
-    // No verification gets past this lock: what is asked now is certainly in flight when the signal comes.
-    const { released } = await lockKeys(dataDir, 0.25);
-    const inFlight = Array.from({ length: 20 }, () => callWithKey(product, key.secret));
-    await sleep(100);
-    const askedAt = new Date();
-    await product.stop();
-    await released;
-    for (const { status } of await Promise.all(inFlight)) expect(status).toBe(200);
-    // What reached no server was not accepted; what did got its answer.
-    expect(await load.end()).toEqual([200]);
-    expect(await statusOf(`${product.url}/livez`)).toBe(null);
+      // No look-up of a key gets past this lock: where each call needs one, it is certainly in flight when the signal comes.
+      const { released } = await lockKeys(dataDir, 0.25);
+      const inFlight = Array.from({ length: 20 }, () => callWithKey(product, key.secret));
+      await sleep(100);
+      const askedAt = new Date();
+      await product.stop();
+      await released;
+      for (const { status } of await Promise.all(inFlight)) expect(status).toBe(200);
+      // What reached no server was not accepted; what did got its answer.
+      expect(await load.end()).toEqual([200]);
+      expect(await statusOf(`${product.url}/livez`)).toBe(null);
 
-    const next = await startProduct({ dataDir });
-    const { lastUsed } = (await (await signIn(next)).key(key.id)) ?? {};
-    expect(Date.parse(lastUsed ?? "")).toBeGreaterThan(askedAt.getTime() - 1_000);
-    await next.stop();
-  });
+      const next = await startProduct({ dataDir });
+      const { lastUsed } = (await (await signIn(next)).key(key.id)) ?? {};
+      expect(Date.parse(lastUsed ?? "")).toBeGreaterThan(askedAt.getTime() - 1_000);
+      await next.stop();
+    },
+  );
 });
 
 /** Calls until the server is gone; `end` tells which statuses there were. */

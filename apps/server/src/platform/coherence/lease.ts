@@ -3,7 +3,7 @@
  *
  * A process answers from memory only under a lease of one second (Gray and Cheriton, 1989); whoever takes access away
  * waits until every process has heard of it, or its lease is over. docs/decisions/0018 says why, `pnpm test:model`
- * checks the protocol with spin, lease.test.ts this code; all use the same numbers.
+ * checks the protocol with spin, protocol.test.ts this code; all use the same numbers.
  *
  *   a server process                  PostgreSQL                             whoever revokes
  *   ----------------                  ----------                             ---------------
