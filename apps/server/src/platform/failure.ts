@@ -9,7 +9,9 @@ import { RateLimitedError } from "./rate-limited-error.ts";
  */
 export function toDomainError(error: unknown, requestId: string, logger: Logger): DomainError {
   if (error instanceof DomainError) {
-    if (error.code === "unavailable") logger.warn({ err: error.cause, requestId }, "The database could not be asked");
+    // Without a cause it is a refusal under load: whoever refuses says so once, not for each of thousands of calls.
+    if (error.code === "unavailable" && error.cause !== undefined)
+      logger.warn({ err: error.cause, requestId }, "The database could not be asked");
     return error;
   }
   if (isUnavailable(error)) {

@@ -87,6 +87,8 @@ export function createActivity({
   const timers: NodeJS.Timeout[] = [];
   let running: Promise<void> | null = null;
   let isAway = false;
+  /** Calls are refused, because those before them are not stored in time. */
+  let isBehind = false;
   let isStopped = false;
 
   const storeBatch = async () => {
@@ -130,6 +132,12 @@ export function createActivity({
   /** For how long the database had its chance: not while this process itself stood still. */
   const hasWaited = (since: number, now: number) =>
     now - lastTickAt > STANDSTILL_MILLISECONDS ? 0 : now - Math.max(since, awakeSince);
+  /** Once for all calls that are refused. */
+  const tellBehind = (isSo: boolean) => {
+    isBehind = isSo;
+    if (isSo) logger.warn({ waiting: queue.size }, "Calls are refused: those before them are not stored in time");
+    else logger.info("Calls are taken again");
+  };
   const tick = () => {
     const now = steady();
     if (now - lastTickAt > STANDSTILL_MILLISECONDS) awakeSince = now;
@@ -180,8 +188,10 @@ export function createActivity({
   return {
     admit() {
       const { oldestSince } = queue;
-      if (oldestSince === null) return;
-      if (queue.size < maxWaiting && hasWaited(oldestSince, steady()) <= BOUND_MILLISECONDS) return;
+      const isInTime =
+        oldestSince === null || (queue.size < maxWaiting && hasWaited(oldestSince, steady()) <= BOUND_MILLISECONDS);
+      if (isInTime === isBehind) tellBehind(!isInTime);
+      if (isInTime) return;
       throw new DomainError("unavailable", "Calls cannot be recorded at the moment. Try again in a moment.");
     },
 
