@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ApiKeyFilter, ApiKeyOrder } from "@latchkey/types/inputs/api-key-list";
 import { z } from "zod";
 import { instantInCursor, readCursor } from "../../platform/cursor.ts";
@@ -50,7 +50,7 @@ function sortValue(key: ApiKey, order: ApiKeyOrder): Date | string | null {
 function binding(filter: ApiKeyFilter, order: ApiKeyOrder): string {
   const given = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   const canonical = JSON.stringify([given.toSorted(([a], [b]) => (a < b ? -1 : 1)), order.field, order.direction]);
-  return createHash("sha256").update(canonical).digest("base64url").slice(0, 12);
+  return hash("sha256", canonical, "base64url").slice(0, 12);
 }
 
 function notACursor(): InvalidInputError {

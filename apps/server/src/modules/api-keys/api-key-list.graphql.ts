@@ -4,7 +4,7 @@ import { toConnection } from "../../platform/graphql/connection.ts";
 import { NotFoundError } from "../../platform/domain-error.ts";
 import { ApiKeyStatusEnum, ApiKeyType } from "./api-key-type.graphql.ts";
 import type { ApiKeyPage } from "./api-keys.service.ts";
-import type { KeyCounts } from "./api-key.ts";
+import type { ApiKey, KeyCounts } from "./api-key.ts";
 
 const ApiKeyFilterInput = builder.inputType("ApiKeyFilter", {
   description: "Which keys to list; conditions that are left out do not count.",
@@ -76,6 +76,21 @@ const ApiKeyConnectionType = builder.connectionObject(
   { name: "ApiKeyEdge", description: "A key in a list, with its place.", authScopes: { session: true } },
 );
 
+/** Its cursor is made only when it is asked for. */
+class ListedEdge {
+  readonly node: ApiKey;
+  readonly #listed: ApiKeyPage["keys"][number];
+
+  constructor(listed: ApiKeyPage["keys"][number]) {
+    this.node = listed.key;
+    this.#listed = listed;
+  }
+
+  get cursor(): string {
+    return this.#listed.cursor;
+  }
+}
+
 /** What the resolver of the list puts beside the rows. */
 const pageOf = (connection: object) => connection as Pick<ApiKeyPage, "total" | "counts">;
 
@@ -93,12 +108,7 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, args, { services, requestContext }) => {
       const page = await services.apiKeys.list(requestContext, { ...args });
-      const edges = page.keys.map((listed) => ({
-        node: listed.key,
-        get cursor() {
-          return listed.cursor;
-        },
-      }));
+      const edges = page.keys.map((listed) => new ListedEdge(listed));
       return { ...toConnection(edges, page.hasMore, args.after), total: page.total, counts: page.counts };
     },
   }),

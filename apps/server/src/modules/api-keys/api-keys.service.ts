@@ -19,10 +19,20 @@ import { isVisible, keyVisibility, missingToChange } from "./api-keys.policy.ts"
 import type { IdempotencyService } from "./idempotency.service.ts";
 import type { IssueSecret } from "./verification/issue-secret.ts";
 
-interface ListedKey {
+/** A class, because an accessor in a literal is made anew for each key, and is larger than the key. */
+class ListedKey {
   readonly key: ApiKey;
+  readonly #encode: (key: ApiKey) => string;
+
+  constructor(key: ApiKey, encode: (key: ApiKey) => string) {
+    this.key = key;
+    this.#encode = encode;
+  }
+
   /** Made when it is asked for: of most keys nobody does. */
-  readonly cursor: string;
+  get cursor(): string {
+    return this.#encode(this.key);
+  }
 }
 
 export interface ApiKeyPage {
@@ -102,15 +112,7 @@ export function createApiKeysService({
       let total: Promise<number> | undefined;
       let counts: Promise<KeyCounts> | undefined;
       return {
-        keys: stored.slice(0, limit).map((row) => {
-          const key = toApiKey(row);
-          return {
-            key,
-            get cursor() {
-              return encodeCursor(key);
-            },
-          };
-        }),
+        keys: stored.slice(0, limit).map((row) => new ListedKey(toApiKey(row), encodeCursor)),
         hasMore: stored.length > limit,
         total: () => (total ??= repository.countMatching(access.teamId, visibility, filter)),
         counts: () => (counts ??= repository.countByStatus(access.teamId, visibility)),
