@@ -1,8 +1,13 @@
+import type { ErrorCode } from "@latchkey/types/error-codes";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callRow } from "../../../test/calls.ts";
 import { graphql, rest } from "../../../test/doors.ts";
 import { Story, type Person, type Team } from "../../../test/story.ts";
 import { startTestServer, type TestServer } from "../../../test/test-server.ts";
+import { createRead } from "../../platform/database/reader.ts";
+import type { CallCursor } from "./activity-reading.repository.ts";
+import { createCallSearching, type FoundCalls } from "./call-search.repository.ts";
 import type { CallRow } from "./call.ts";
 
 let server: TestServer;
@@ -96,6 +101,29 @@ describe("the record of calls", () => {
       expect(paged).toEqual(all);
     }
   });
+});
+
+test("a search that takes too long tells how far it came, and goes on there without a gap", async () => {
+  const pool = new pg.Pool({ connectionString: server.databaseUrl, max: 1 });
+  try {
+    const { search } = createCallSearching(createRead(pool), 90);
+    const codes: ErrorCode[] = ["permission_missing", "rate_limited", "unavailable"];
+    const selection = { teamId: acme.id, filter: { keyId: bi.id, codes }, search: null };
+    const whole = await search(selection, null, 10, () => false);
+    const pieces: (string | null)[] = [];
+    let searches = 0;
+    for (let before: CallCursor | null = null, isOver = false; !isOver; searches += 1) {
+      const { calls, end }: FoundCalls = await search(selection, before, 10, () => true);
+      pieces.push(...calls.map(({ code }) => code));
+      before = end;
+      isOver = end === null;
+    }
+    expect(searches).toBeGreaterThan(2);
+    expect(pieces.slice(-3)).toEqual(["permission_missing", "rate_limited", "unavailable"]);
+    expect(pieces).toEqual(whole.calls.map(({ code }) => code));
+  } finally {
+    await pool.end();
+  }
 });
 
 describe("its filters", () => {

@@ -42,8 +42,6 @@ const EXPORT_BATCH = 250;
 const NEVER_LATE = () => false;
 const cursors = logCursors("activity");
 
-export type ActivityLogService = ReturnType<typeof createActivityLogService>;
-
 export function createActivityLogService(dependencies: Dependencies) {
   const { database, reading, searching, names, teams, transactionTime, now = () => performance.now() } = dependencies;
 

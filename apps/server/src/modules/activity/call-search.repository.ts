@@ -139,7 +139,9 @@ const startOf = ({ first }: Span): CallCursor => ({ at: first, requestId: "" });
 const END_OF_TIME = new Date("9999-12-31T00:00:00Z");
 
 function newest({ to }: ActivityFilter, before: CallCursor | null): Date {
-  const ends = [to ?? END_OF_TIME, before?.at ?? END_OF_TIME];
+  // Behind the start of a span its hour is done with: to look at it again would be to stand still.
+  const isBehindHour = before !== null && before.requestId === "";
+  const ends = [to ?? END_OF_TIME, isBehindHour ? new Date(before.at.getTime() - 1) : (before?.at ?? END_OF_TIME)];
   return ends.reduce((one, other) => (one < other ? one : other));
 }
 
