@@ -2,19 +2,17 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import autocannon from "autocannon";
 import { findRunningPostgres } from "../apps/server/src/platform/database/running-postgres.ts";
 import { runSql } from "../apps/server/test/database/run-sql.ts";
 import { signIn, type Session } from "../e2e/client.ts";
 import type { Product } from "../e2e/product.ts";
 import { liftLimit } from "./lift-limit.ts";
+import { alternate, type Target } from "./load.ts";
 import { ceilingRow, ratioRow, type Row } from "./row.ts";
 import { median } from "./statistics.ts";
 
 const OWNER = "owner@globex.example";
 const CONNECTIONS = 16;
-const ROUND_SECONDS = 4;
-const ROUNDS = 3;
 /** Of pages with a total, one after the other: what a person waits. */
 const SINGLE_REQUESTS = 40;
 const FEW_KEYS = 100;
@@ -25,11 +23,7 @@ const FIELDS = `nodes { id name prefix status effectivePermissions createdAt exp
 const PAGE = `query Page($teamId: ID!) { apiKeys(teamId: $teamId, first: 50) { ${FIELDS} } }`;
 const PAGE_WITH_TOTAL = `query PageWithTotal($teamId: ID!) { apiKeys(teamId: $teamId, first: 50) { totalCount ${FIELDS} } }`;
 
-interface Contender {
-  readonly url: string;
-  readonly body: string;
-  readonly headers: Record<string, string>;
-}
+type Contender = Required<Pick<Target, "method" | "url" | "body" | "headers">>;
 
 /** A page of 50 keys as the page of keys asks for it, signed in, through the whole of the product. */
 export async function measureGraphQL(product: Product): Promise<Row[]> {
@@ -43,45 +37,39 @@ export async function measureGraphQL(product: Product): Promise<Row[]> {
   const bare = await startBareList(database);
   try {
     const page = (teamId: string): Contender => ({
+      method: "POST",
       url: `${product.url}/graphql`,
       body: JSON.stringify({ query: PAGE, variables: { teamId } }),
       headers: { "content-type": "application/json", origin: product.url, cookie: cookieOf(session) },
     });
     const statement: Contender = {
+      method: "POST",
       url: `${bare.url}/keys`,
       body: JSON.stringify({ teamId: few }),
       headers: { "content-type": "application/json" },
     };
     await assertSameSize(page(few), statement);
-    const [fewPerSecond = 0, manyPerSecond = 0, barePerSecond = 0] = await race([page(few), page(many), statement]);
+    const loads = await alternate(
+      [
+        { name: "few", ...page(few) },
+        { name: "many", ...page(many) },
+        { name: "bare", ...statement },
+      ],
+      { connections: CONNECTIONS },
+    );
+    const { few: ofFew, many: ofMany, bare: ofBare } = loads;
     const [without = 0, withTotal = 0] = await waits(session, many);
     process.stderr.write(
-      `graphql: ${fewPerSecond} / ${manyPerSecond} per s, bare ${barePerSecond} per s; alone ${without} ms, with total ${withTotal} ms\n`,
+      `graphql: ${ofFew.perSecond} / ${ofMany.perSecond} per s, bare ${ofBare.perSecond} per s; alone ${without} ms, with total ${withTotal} ms\n`,
     );
     return [
-      ratioRow("`apiKeys(first: 50)` against one SQL statement behind Hono", fewPerSecond / barePerSecond, 0.5),
-      ceilingRow("the same at 100,000 keys in the team against 100", fewPerSecond / manyPerSecond, 1.3, "×"),
+      ratioRow("`apiKeys(first: 50)` against one SQL statement behind Hono", ofFew.perSecond / ofBare.perSecond, 0.5),
+      ceilingRow("the same at 100,000 keys in the team against 100", ofFew.perSecond / ofMany.perSecond, 1.3, "×"),
       ceilingRow("`totalCount` at 100,000 keys: added", withTotal - without, 30, "ms"),
     ];
   } finally {
     bare.process.kill("SIGTERM");
   }
-}
-
-/** Requests per second of each, alternately; medians. */
-async function race(contenders: readonly Contender[]): Promise<number[]> {
-  const rounds: number[][] = contenders.map(() => []);
-  for (let round = -1; round < ROUNDS; round += 1) {
-    for (const [index, { url, body, headers }] of contenders.entries()) {
-      const duration = round < 0 ? 2 : ROUND_SECONDS;
-      const result = await autocannon({ url, method: "POST", body, headers, connections: CONNECTIONS, duration });
-      if (result.non2xx > 0 || result.errors > 0)
-        throw new Error(`${url}: ${result.non2xx} refusals, ${result.errors} errors`);
-      // The first round only warms up.
-      if (round >= 0) rounds[index]?.push(result.requests.average);
-    }
-  }
-  return rounds.map(median);
 }
 
 /** Milliseconds for a page without and with its total, alternately, one after the other; medians. */

@@ -1,4 +1,6 @@
-import autocannon from "autocannon";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { median } from "./statistics.ts";
 
 export interface Target {
@@ -20,6 +22,22 @@ export interface Load {
   readonly p99: number;
 }
 
+/** What a client is told to do. */
+export interface LoadOrder {
+  readonly host: string;
+  readonly port: number;
+  /** Whole requests as they are sent, in turn. */
+  readonly requests: readonly string[];
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface LoadReport extends Load {
+  /** How many answers there were of each status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly errors: number;
+}
+
 interface Rounds {
   readonly connections?: number;
   readonly rounds?: number;
@@ -34,7 +52,7 @@ export async function alternate<Name extends string>(
   targets: readonly (Target & { readonly name: Name })[],
   { connections = 32, rounds = 3, seconds = 3 }: Rounds = {},
 ): Promise<Record<Name, Load>> {
-  const results = new Map<Name, autocannon.Result[]>(targets.map(({ name }) => [name, []]));
+  const results = new Map<Name, LoadReport[]>(targets.map(({ name }) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
     for (const target of targets) {
       const result = await load(target, connections, round < 0 ? 1 : seconds);
@@ -45,27 +63,35 @@ export async function alternate<Name extends string>(
   return Object.fromEntries(loads) as Record<Name, Load>;
 }
 
-async function load(target: Target, connections: number, seconds: number): Promise<autocannon.Result> {
-  const { name, url, method = "GET", headers = {}, body, inTurn, expected = [200] } = target;
-  const result = await autocannon({
-    url,
-    method,
-    connections,
-    duration: seconds,
-    headers: { ...headers },
-    ...(body === undefined ? {} : { body }),
-    ...(inTurn === undefined ? {} : { requests: inTurn.map((own) => ({ headers: { ...headers, ...own } })) }),
-  });
-  const statuses = Object.keys(result.statusCodeStats ?? {});
-  if (result.errors > 0 || statuses.some((status) => !expected.includes(Number(status))))
-    throw new Error(`${name}: ${result.errors} errors, answers ${JSON.stringify(result.statusCodeStats)}`);
-  return result;
+const CLIENT = join(import.meta.dirname, "load-client.ts");
+
+async function load(target: Target, connections: number, seconds: number): Promise<LoadReport> {
+  const { name, url, expected = [200] } = target;
+  const { hostname: host, port } = new URL(url);
+  const order: LoadOrder = { host, port: Number(port), requests: requestsOf(target), connections, seconds };
+  const running = promisify(execFile)(process.execPath, [CLIENT]);
+  running.child.stdin?.end(JSON.stringify(order));
+  const { stdout } = await running;
+  const report = JSON.parse(stdout) as LoadReport;
+  const statuses = Object.keys(report.statuses);
+  if (report.errors > 0 || statuses.length === 0 || statuses.some((status) => !expected.includes(Number(status))))
+    throw new Error(`${name}: ${report.errors} errors, answers ${JSON.stringify(report.statuses)}`);
+  return report;
 }
 
-function summaryOf(results: readonly autocannon.Result[]): Load {
+function requestsOf({ url, method = "GET", headers = {}, body, inTurn = [{}] }: Target): string[] {
+  const { host, pathname, search } = new URL(url);
+  const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  return inTurn.map((own) => {
+    const lines = Object.entries({ host, ...headers, ...length, ...own }).map(([key, value]) => `${key}: ${value}\r\n`);
+    return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n${body ?? ""}`;
+  });
+}
+
+function summaryOf(results: readonly LoadReport[]): Load {
   return {
-    perSecond: median(results.map(({ requests }) => requests.average)),
-    p50: median(results.map(({ latency }) => latency.p50)),
-    p99: median(results.map(({ latency }) => latency.p99)),
+    perSecond: median(results.map(({ perSecond }) => perSecond)),
+    p50: median(results.map(({ p50 }) => p50)),
+    p99: median(results.map(({ p99 }) => p99)),
   };
 }
