@@ -16,7 +16,11 @@ import type { ArrivedRequest } from "./wire/plain-request.ts";
  * Answers at once, or says that the request takes the ordinary way (null). Never rejects.
  * @param body what can still be read of it; null: it has none
  */
-export type DirectDoor = (request: ArrivedRequest, address: string, body: Readable | null) => Promise<PlainAnswer> | null;
+export type DirectDoor = (
+  request: ArrivedRequest,
+  address: string,
+  body: Readable | null,
+) => Promise<PlainAnswer> | null;
 
 /** A request that somebody understands entirely. */
 export interface DirectCall {

@@ -51,8 +51,6 @@ function textOf(body: Readable): Promise<string> {
     body.on("data", (chunk: Buffer) => void chunks.push(chunk));
     body.on("end", () => resolve(decoder.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))));
     // Nobody is there any more to read why.
-    body.on("error", (cause) =>
-      reject(new DomainError("malformed_request", "The body ended early.", {}, { cause })),
-    );
+    body.on("error", (cause) => reject(new DomainError("malformed_request", "The body ended early.", {}, { cause })));
   });
 }
