@@ -46,7 +46,7 @@ test("an owner finds by the bell what happened to keys, reads it, and follows it
 
   await page.getByRole("button", { name: "Mark as read: Adam Admin created the key “BI dashboard 2026-Q4”." }).click();
   await page.getByRole("link", { name: `Notifications, ${all - 1} unread` }).waitFor();
-  await page.getByRole("link", { name: "The key “Partner feed” has not been used for 90 days." }).click();
+  await page.getByRole("link", { name: /^Unread: The key “Partner feed” has not been used for 90 days\.$/ }).click();
   await page.waitForURL(/\/settings\/team\/api-keys\?key=key_\w+/);
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
