@@ -7,9 +7,9 @@ import { buildStalePage, generateStale } from "./generate-stale.ts";
 
 const PAGE_FOLDER = join(import.meta.dirname, "../apps/admin/dist");
 
-// The young generation stays small and the old one is collected early: a server that holds 100,000 keys then takes 330 MB
-// rather than 600, an export of a million events grows it by less than 60, and a verified call costs about a tenth more
-// (measured alternately; docs/decisions/0026).
+// The young generation stays small and the old one is collected early: a server that holds 100,000 keys then takes 336 MB
+// rather than 616, and an export of a million events grows it by less than 60. It costs calls a second: a sixth of one hot key's,
+// up to a third over 1,000 keys (docs/decisions/0026).
 setFlagsFromString("--optimize-for-size");
 
 // A sixth of a start is compiling. Beside the packages, where nobody else can write; where even we cannot, it does without.
